@@ -1,0 +1,1 @@
+"""A teacher-development registry for county education bureaus."""
