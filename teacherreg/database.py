@@ -1,0 +1,261 @@
+"""Opening, making, copying and upgrading the database that holds a registry.
+
+SQLite by default, one file. Its driver is told to leave transactions alone, so that a
+schema change or an import is one transaction from BEGIN to COMMIT, and foreign keys are
+switched on for each connection (SQLite does not enforce them otherwise).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from teacherreg import migrations
+from teacherreg.errors import RegistryError, UsageError
+from teacherreg.models import County
+
+BUSY_SECONDS = 5
+
+# What SQLite says, and the code of what we say.
+_COMPLAINTS = (
+    ("locked", "registry-locked"),
+    ("readonly", "registry-read-only"),
+    ("unable to open", "registry-not-accessible"),
+    ("disk is full", "disk-full"),
+    ("disk I/O error", "registry-disk-error"),
+    ("not a database", "registry-not-ours"),
+    ("malformed", "registry-damaged"),
+)
+
+
+def url_of(target: str | Path) -> URL:
+    """Read a path or an SQLAlchemy URL.
+
+    Raises:
+        RegistryError: If it looks like a URL and is none that we support.
+    """
+    if isinstance(target, Path) or "://" not in target:
+        return URL.create("sqlite", database=str(target))
+    try:
+        url = make_url(target)
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise RegistryError("registry-url", url=target.split("://")[0] + "://…") from error
+    return url
+
+
+def file_of(url: URL) -> Path | None:
+    """Tell the file of an SQLite registry; None for a server's or one in memory."""
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(url.database))
+
+
+def name_of(url: URL) -> str:
+    """Tell how to call a registry before people: its file, or its URL without password."""
+    return str(file_of(url) or url.render_as_string(hide_password=True))
+
+
+def make_engine(url: URL) -> Engine:
+    """Build the engine: foreign keys on, transactions ours, a patient lock."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3's own
+        connection.cursor().execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+@contextmanager
+def clear_words(url: URL) -> Iterator[None]:
+    """Turn what the database complains of into a `RegistryError` that says what to do."""
+    try:
+        yield
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        complaint = str(error.orig if isinstance(error, DatabaseError) else error)
+        for words, code in _COMPLAINTS:
+            if words in complaint:
+                raise RegistryError(code, registry=name_of(url)) from error
+        raise
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open the one transaction of a writer: all of it is written, or nothing.
+
+    On SQLite the lock is taken at once, so what was read inside stays true.
+
+    Raises:
+        RegistryError: If another writer holds the lock, the disk is full, or the file may
+            not be written.
+    """
+    with clear_words(engine.url), engine.connect() as plain:
+        connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+        with connection.begin():
+            yield connection
+
+
+def create(target: str | Path, county_code: str, county_name: str) -> Engine:
+    """Make an empty registry.
+
+    Args:
+        target: A file that does not exist yet, or the URL of an empty database.
+        county_code: Six digits, GB/T 2260.
+        county_name: The county's full name.
+
+    Raises:
+        RegistryError: If there is one already, or the folder is missing.
+        UsageError: If the code is not six digits or the name is empty.
+    """
+    if not (len(county_code) == 6 and county_code.isascii() and county_code.isdigit()):
+        raise UsageError("county-code", code=county_code)
+    if not county_name.strip():
+        raise UsageError("county-name")
+    url = url_of(target)
+    path = file_of(url)
+    if path is None:
+        return _create_in(url, county_code, county_name)
+    if path.exists():
+        raise RegistryError("registry-exists", registry=path)
+    if not path.parent.is_dir():
+        raise RegistryError("folder-missing", folder=path.parent)
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with clear_words(url):
+        _create_in(
+            URL.create("sqlite", database=str(unfinished)), county_code, county_name
+        ).dispose()
+        unfinished.rename(path)
+    return make_engine(url)
+
+
+def _create_in(url: URL, county_code: str, county_name: str) -> Engine:
+    engine = make_engine(url)
+    with writing(engine) as connection:
+        if inspect(connection).get_table_names():
+            raise RegistryError("registry-exists", registry=name_of(url))
+        migrations.upgrade(connection)
+        connection.execute(
+            County.__table__.insert(),  # type: ignore[attr-defined]  # SQLModel hides it
+            {"code": county_code, "name": county_name.strip()},
+        )
+    return engine
+
+
+def open_existing(target: str | Path) -> Engine:
+    """Open a registry, upgrading an older one after a backup.
+
+    Raises:
+        RegistryError: If it is missing, not ours, newer than the program, locked or damaged.
+    """
+    url = url_of(target)
+    path = file_of(url)
+    if path is not None and not path.is_file():
+        raise RegistryError("registry-missing", registry=path)
+    engine = make_engine(url)
+    with clear_words(url):
+        with engine.connect() as connection:
+            version = migrations.version_of(connection)
+            is_ours = version is not None and inspect(connection).has_table("county")
+        if version is None or not is_ours:
+            raise RegistryError("registry-not-ours", registry=name_of(url))
+        if version not in migrations.known_versions():
+            raise RegistryError("registry-newer", registry=name_of(url), version=version)
+        if version != migrations.newest_version():
+            if path is not None:
+                copy(path, free_name(path, f"before-upgrade-from-{version}"))
+            with writing(engine) as connection:
+                migrations.upgrade(connection)
+    return engine
+
+
+def free_name(path: Path, why: str) -> Path:
+    """Name a copy beside a registry: ``registry.before-restore.20260901T080000Z.db``."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    return path.with_name(f"{path.stem}.{why}.{stamp}{path.suffix}")
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a registry consistently while others write, and prove the copy sound.
+
+    The copy is made beside its place and moved there whole; a copy that fails leaves
+    nothing behind.
+
+    Raises:
+        RegistryError: If the source is damaged, or the disk is full.
+    """
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    try:
+        with clear_words(url_of(source)):
+            _copy_pages(source, unfinished)
+            require_sound(unfinished)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _copy_pages(source: Path, target: Path) -> None:
+    with (
+        closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as reader,
+        closing(sqlite3.connect(target, timeout=BUSY_SECONDS)) as writer,
+    ):
+        reader.backup(writer)
+
+
+def require_sound(path: Path) -> None:
+    """Check a file by SQLite's integrity check and its foreign keys.
+
+    Raises:
+        RegistryError: If either finds a fault.
+    """
+    with clear_words(url_of(path)), closing(sqlite3.connect(path)) as connection:
+        verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if verdict != "ok" or broken is not None:
+        raise RegistryError("registry-damaged", registry=path)
+
+
+def restore(source: Path, target: Path) -> Path | None:
+    """Put a backup in a registry's place.
+
+    It is written through SQLite into the file that is there, so that a program which has
+    the registry open sees the restored one, and never half of it.
+
+    Returns:
+        Where the registry that stood there before was kept; None if there was none.
+
+    Raises:
+        RegistryError: If the backup is missing, damaged, not ours or newer.
+    """
+    if not source.is_file():
+        raise RegistryError("backup-missing", backup=source)
+    require_sound(source)
+    with make_engine(url_of(source)).connect() as connection:
+        version = migrations.version_of(connection)
+    if version is None:
+        raise RegistryError("registry-not-ours", registry=source)
+    if version not in migrations.known_versions():
+        raise RegistryError("registry-newer", registry=source, version=version)
+    if not target.exists():
+        copy(source, target)
+        return None
+    kept = free_name(target, "before-restore")
+    copy(target, kept)
+    with clear_words(url_of(target)):
+        _copy_pages(source, target)
+    return kept

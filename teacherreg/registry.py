@@ -1,0 +1,214 @@
+"""Registry: the door for scripts. The command line is one of them."""
+
+import getpass
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from teacherreg import database, settings
+from teacherreg.coverage import Coverage
+from teacherreg.errors import UsageError
+from teacherreg.intake.apply import apply
+from teacherreg.intake.plan import Plan, plan_import
+from teacherreg.intake.undo import Undone, undo
+from teacherreg.models import County, ImportBatch, ImportFile
+from teacherreg.publish.build import Published, publish
+from teacherreg.settings import Settings
+
+
+class Registry:
+    """A county's registry: import workbooks, ask questions, publish a site.
+
+    Example:
+        ::
+
+            with Registry.open("registry.db") as registry:
+                plan = registry.plan_import("teachers", "roster.xlsx")
+                batch = registry.apply(plan)
+                gaps = registry.coverage.gaps("quality-balance-2017-backbone")
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, target: str | Path) -> Self:
+        """Open a registry; an older one is upgraded after a backup.
+
+        Args:
+            target: A SQLite file, or an SQLAlchemy URL.
+
+        Raises:
+            RegistryError: If it is missing, locked, damaged, not ours or too new.
+        """
+        return cls(database.open_existing(target))
+
+    @classmethod
+    def create(cls, target: str | Path, *, county_code: str, county_name: str) -> Self:
+        """Make an empty registry and open it.
+
+        Raises:
+            RegistryError: If there is one already.
+            UsageError: If the county's code or name cannot be used.
+        """
+        return cls(database.create(target, county_code, county_name))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def county(self) -> County:
+        """The county whose registry this is."""
+        with self.session() as session:
+            return session.exec(select(County)).one()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        with self.engine.connect() as connection:
+            return Settings.read(connection)
+
+    def change_setting(self, key: str, text: str) -> settings.Value:
+        """Change a setting; see ``data/settings.toml``.
+
+        Raises:
+            UsageError: If there is no such setting, or the value does not fit.
+        """
+        with database.writing(self.engine) as connection:
+            return settings.change(connection, key, text)
+
+    def reset_setting(self, key: str) -> settings.Value:
+        """Put a setting back to its default, which is returned."""
+        with database.writing(self.engine) as connection:
+            return settings.reset(connection, key)
+
+    def session(self) -> Session:
+        """Open an ORM session on the tables of `teacherreg.models`, for reading."""
+        return Session(self.engine, expire_on_commit=False)
+
+    def plan_import(
+        self,
+        kind: str,
+        *files: str | Path,
+        on: date | None = None,
+        school: str | None = None,
+        add_schools: bool = False,
+    ) -> Plan:
+        """Read and check workbooks, and work out what importing them would do.
+
+        Args:
+            kind: ``schools``, ``teachers``, ``titles`` or ``conduct``.
+            files: One batch, in any mix of .xlsx, .xls and .csv.
+            on: The day as of which the rows are true; today if not given.
+            school: The school of every row that names none.
+            add_schools: Make the schools that the registry does not know yet.
+
+        Returns:
+            The plan. Nothing has been written.
+
+        Raises:
+            IntakeError: If a file cannot be read as a roster at all.
+            UsageError: If the kind is not known.
+        """
+        return plan_import(
+            self.engine,
+            kind,
+            [Path(file) for file in files],
+            settings=self.settings,
+            on=on or date.today(),  # noqa: DTZ011 - a day on the officer's calendar
+            school=school,
+            add_schools=add_schools,
+        )
+
+    def apply(self, plan: Plan, *, by: str | None = None) -> ImportBatch:
+        """Write a plan, in one transaction with its journal.
+
+        Raises:
+            RegistryError: If somebody else changed the registry since the plan was made,
+                or it cannot be written. Then nothing is.
+        """
+        return apply(self.engine, plan, by=by or login())
+
+    def undo(self, batch_id: int, *, by: str | None = None) -> Undone:
+        """Take back everything that a batch wrote.
+
+        Raises:
+            UsageError: If there is no such batch, or it was taken back already.
+            RegistryError: If later imports changed the same rows; they are named.
+        """
+        return undo(self.engine, batch_id, by=by or login())
+
+    def batches(self) -> Sequence[ImportBatch]:
+        """List the imports, the newest first."""
+        with self.session() as session:
+            return session.exec(select(ImportBatch).order_by(col(ImportBatch.id).desc())).all()
+
+    def batch(self, batch_id: int) -> tuple[ImportBatch, Sequence[ImportFile]]:
+        """Give one import and its files.
+
+        Raises:
+            UsageError: If there is no such batch.
+        """
+        with self.session() as session:
+            found = session.get(ImportBatch, batch_id)
+            if found is None:
+                raise UsageError("batch-unknown", batch=batch_id)
+            files = session.exec(select(ImportFile).where(ImportFile.batch_id == batch_id)).all()
+            return found, files
+
+    @property
+    def coverage(self) -> Coverage:
+        """The questions about who is missing where."""
+        return Coverage(self.engine, self.settings)
+
+    def publish(self, folder: str | Path, *, on: date | None = None) -> Published:
+        """Build, or refresh, the site that Datasette serves.
+
+        Args:
+            folder: Made if it is missing; a site in it is refreshed while it is served.
+            on: The day as of which the figures are true; today if not given.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return publish(self.engine, self.settings, Path(folder), day)
+
+    def backup(self, file: str | Path) -> Path:
+        """Copy the registry consistently while others write, and prove the copy sound.
+
+        Raises:
+            UsageError: If the file exists, or the registry is on a server.
+        """
+        target = Path(file)
+        source = database.file_of(self.engine.url)
+        if source is None:
+            raise UsageError("backup-sqlite-only")
+        if target.exists():
+            raise UsageError("backup-exists", backup=target)
+        if not target.parent.is_dir():
+            raise UsageError("folder-missing", folder=target.parent)
+        database.copy(source, target)
+        return target
+
+
+def login() -> str:
+    """Tell who is at the machine, for the journal."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
