@@ -10,13 +10,14 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from teacherreg import database, settings
+from teacherreg import database, people, settings
 from teacherreg.coverage import Coverage
 from teacherreg.errors import UsageError
 from teacherreg.intake.apply import apply
 from teacherreg.intake.plan import Plan, plan_import
 from teacherreg.intake.undo import Undone, undo
 from teacherreg.models import County, ImportBatch, ImportFile
+from teacherreg.people import Found, PersonFile
 from teacherreg.publish.build import Published, publish
 from teacherreg.settings import Settings
 
@@ -172,6 +173,21 @@ class Registry:
                 raise UsageError("batch-unknown", batch=batch_id)
             files = session.exec(select(ImportFile).where(ImportFile.batch_id == batch_id)).all()
             return found, files
+
+    def find_teachers(self, text: str) -> list[Found]:
+        """Find persons by name, pinyin, initials or staff number."""
+        return people.find(self.engine, text)
+
+    def teacher(self, identifier: str) -> PersonFile:
+        """Give what is on file about one person's career.
+
+        Args:
+            identifier: An ID number, a staff number, or the registry's own number.
+
+        Raises:
+            RegistryError: If it names nobody.
+        """
+        return people.person_file(self.engine, identifier)
 
     @property
     def coverage(self) -> Coverage:
