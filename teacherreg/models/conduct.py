@@ -40,7 +40,7 @@ class ConductRecord(SQLModel, table=True):
             text("coalesce(year, 0)"),
             text("coalesce(sanction_kind, '')"),
             text("coalesce(decided_on, '0001-01-01')"),
-            text("CASE WHEN record_kind = 'commendation' THEN result ELSE '' END"),
+            text("(CASE WHEN record_kind = 'commendation' THEN result ELSE '' END)"),
             unique=True,
         ),
     )

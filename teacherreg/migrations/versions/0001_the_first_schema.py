@@ -294,7 +294,7 @@ def upgrade() -> None:
             sa.text("coalesce(year, 0)"),
             sa.text("coalesce(sanction_kind, '')"),
             sa.text("coalesce(decided_on, '0001-01-01')"),
-            sa.text("CASE WHEN record_kind = 'commendation' THEN result ELSE '' END"),
+            sa.text("(CASE WHEN record_kind = 'commendation' THEN result ELSE '' END)"),
         ],
         unique=True,
     )
