@@ -158,7 +158,7 @@ def _holders(
     chosen: list[Person] = []
     for (name, stage), teachers in staff.items():
         school = schools[name]
-        rate = rates[stage][school.terrain] * school.standing * rng.uniform(0.85, 1.15)
+        rate = rates[stage][school.terrain] * school.standing * rng.uniform(0.92, 1.08)
         wanted = carried[stage, school.terrain] + rate * school.staff[stage]
         count = int(wanted)
         carried[stage, school.terrain] = wanted - count
