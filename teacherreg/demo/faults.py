@@ -176,7 +176,7 @@ TITLE_MISTAKES: Sequence[Mistake] = (
 )
 
 CONDUCT_MISTAKES: Sequence[Mistake] = (
-    Mistake("result-unknown", 4.0, put("result", "良好"), lambda line: _kind(line) == "师德考核"),
+    Mistake("result-unknown", 4.0, put("result", "待定"), lambda line: _kind(line) == "师德考核"),
     Mistake("sanction-undated", 2.5, put("decided_on", None), lambda line: _kind(line) == "处分"),
     Mistake("year-missing", 2.5, put("year", None), lambda line: _kind(line) == "师德考核"),
 )

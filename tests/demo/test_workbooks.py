@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from teacherreg.codes import code_table
 from teacherreg.demo import DemoCounty, make_county
 from teacherreg.demo.clerks import Clerk
 from teacherreg.demo.county import draw_schools
 from teacherreg.demo.make import populate
 from teacherreg.demo.rosters import Writing
+from teacherreg.demo.tables import table
 
 ON = date(2026, 9, 15)
 ID_MISTAKES = {"id-as-number", "id-check-digit", "id-missing"}
@@ -149,3 +151,21 @@ def test_clerks_write_dates_in_many_forms() -> None:
         "85年7月",
         "1985年7月",
     }
+
+
+def test_every_word_of_a_clerk_means_what_he_means() -> None:
+    for table_name, words in table("workbooks")["words"].items():
+        codes = code_table(table_name)
+        for code, choices in words.items():
+            for word in choices:
+                assert codes.resolve(word).code == code, (table_name, word)
+
+
+def test_planted_words_mean_nothing() -> None:
+    for table_name, word in (
+        ("subjects", "阅读与写作"),
+        ("ethnicity", "维吾族"),
+        ("title_kinds", "优秀学员"),
+        ("review_results", "待定"),
+    ):
+        assert code_table(table_name).resolve(word).code is None, word
