@@ -71,7 +71,7 @@ class Writing:
         blocks = [block for form in rosters.values() for block in form]
         lines = [line for block in blocks for line in block.lines]
         self.faults += spoil(lines, "teachers", ROSTER_MISTAKES, self._rng, self._only)
-        self._double(blocks, lines)
+        self._double(blocks)
         return dict(rosters)
 
     def titles(self, awards: Sequence[Award]) -> list[Line]:
@@ -114,17 +114,22 @@ class Writing:
         is_full = self._rng.random() < FULL_NAME_SHARE
         return school.name if is_full else school.short_names[0]
 
-    def _double(self, blocks: Sequence[Block], lines: Sequence[Line]) -> None:
+    def _double(self, blocks: Sequence[Block]) -> None:
         """List some people twice: copied within the school, or kept on by the last one."""
-        copied, kept_on = (
-            round(rate * len(lines) / 1000) for rate in (DOUBLED_PER_1000, TWO_SCHOOLS_PER_1000)
-        )
+        total = sum(len(block.lines) for block in blocks)
+        copied = round(DOUBLED_PER_1000 * total / 1000)
+        kept_on = round(TWO_SCHOOLS_PER_1000 * total / 1000)
         if self._only:
             copied, kept_on = int("row-doubled" in self._only), 0
         planted = {fault.staff_no for fault in self.faults}
-        sound = [line for line in lines if line.person.staff_no not in planted]
-        for number, line in enumerate(self._rng.sample(sound, min(copied + kept_on, len(sound)))):
-            home = next(block for block in blocks if line in block.lines)
+        sound = [
+            (block, line)
+            for block in blocks
+            for line in block.lines
+            if line.person.staff_no not in planted
+        ]
+        chosen = self._rng.sample(sound, min(copied + kept_on, len(sound)))
+        for number, (home, line) in enumerate(chosen):
             is_copy = number < copied
             block = home if is_copy else self._rng.choice([b for b in blocks if b is not home])
             row = line.row if is_copy else {**line.row, "school_name": block.written}
