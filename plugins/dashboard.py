@@ -1,0 +1,158 @@
+"""The first page: the county's main figures and charts, and the files that it needs.
+
+Charts were drawn when the site was published. The page carries the drawings themselves,
+so it shows at once, prints, and works without scripts; `dashboard.js` wakes a chart up.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple, cast
+from urllib.parse import parse_qs
+
+from datasette import Response, hookimpl
+from markupsafe import Markup
+
+from teacherreg.locale import Language, has, language, t
+from teacherreg.publish import wording
+from teacherreg.publish.assets import asset
+from teacherreg.publish.served import OVERVIEW, Hook, Served, Site, guest
+
+hook = cast(Hook, hookimpl)
+
+_NAME: Final = r"(?P<name>[a-z][a-z0-9_-]*)"
+_A_DAY: Final = 24 * 3600
+_IDS: Final = re.compile(r'(\bid="|url\(#|href="#)')
+
+
+class Figure(NamedTuple):
+    """A headline figure as its card shows it."""
+
+    label: str
+    value: str
+    limit: str
+    meets: bool | None
+
+
+class Chart(NamedTuple):
+    """A chart as the page shows it."""
+
+    name: str
+    title: str
+    aid: str
+    table: str
+    drawing: Markup
+    source: str
+
+
+async def dashboard(datasette: Served, request: Any) -> Response:
+    """Show the first page."""
+    site = guest().site
+    manifest = site.document("site.json")
+    words = {
+        "manifest": manifest,
+        "figures": await figures(datasette),
+        "charts": [
+            found
+            for entry in manifest.get("charts", [])
+            if (found := chart(datasette, site, entry)) is not None
+        ],
+    }
+    return Response.html(await datasette.render_template("dashboard.html", words, request=request))
+
+
+def chart(datasette: Served, site: Site, entry: Mapping[str, Any]) -> Chart | None:
+    """Make ready a chart of the manifest; its drawing is missing where its file is."""
+    name, tongue = str(entry["name"]), language()
+    drawing = site.fresh(f"charts/{name}.{tongue}.svg", lambda path: _inlined(path, name))
+    aid = f"site.aid-{name}"
+    source = datasette.urls.path(f"/-/charts/{name}.{tongue}.vl.json")
+    return Chart(
+        name=name,
+        title=str(entry["title"][tongue]),
+        aid=t(aid) if has(aid) else "",
+        table=datasette.urls.path(f"/{OVERVIEW}/{entry['table']}"),
+        drawing=drawing or Markup(""),
+        source=f"{source}?v={manifest_mark(site)}",
+    )
+
+
+def manifest_mark(site: Site) -> str:
+    """Give what changes with every publication, for addresses that browsers may keep."""
+    return re.sub(r"\D", "", str(site.document("site.json").get("published_at", "")))
+
+
+def _inlined(path: Path, name: str) -> Markup:
+    """Make a drawing part of a page: its ids must not be those of the next drawing."""
+    svg = path.read_text(encoding="utf-8")
+    start = svg.index("<svg")
+    # Safe as markup: publishing drew it, and the drawing library escapes names in it.
+    return Markup(_IDS.sub(rf"\g<1>{name}-", svg[start:]))  # noqa: S704
+
+
+async def figures(datasette: Served) -> list[Figure]:
+    """Read the headline figures from the overview."""
+    found = await datasette.execute(OVERVIEW, "select * from headline")
+    return [figure for row in found.rows if (figure := _figure(row)) is not None]
+
+
+def _figure(row: Any) -> Figure | None:
+    """Write a headline figure; none for a key that this version has no sentence for."""
+    key = f"site.figure-{row['key']}"
+    if not has(key):
+        return None
+    value, limit = row["value"], row["limit_value"]
+    return Figure(
+        label=t(key),
+        value=_written(value),
+        limit=t("site.limit", limit=_written(limit)) if limit is not None else "",
+        meets=None if row["meets"] is None else bool(row["meets"]),
+    )
+
+
+def _written(value: float | None) -> str:
+    if value is None:
+        return wording.EMPTY
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.3f}"
+
+
+async def chart_source(request: Any) -> Response:
+    """Give a chart as Vega-Lite, its rows inside."""
+    name, tongue = request.url_vars["name"], cast(Language, request.url_vars["tongue"])
+    site = guest().site
+    names = {str(entry["name"]) for entry in site.document("site.json").get("charts", [])}
+    text = site.fresh(f"charts/{name}.{tongue}.vl.json", Path.read_bytes) if name in names else b""
+    if not text:
+        return Response.json({"ok": False, "error": t("site.error-404")}, status=404)
+    return Response(text, content_type="application/json; charset=utf-8")
+
+
+async def own_file(request: Any) -> Response:
+    """Give one of the site's own scripts and styles."""
+    here = guest()
+    tongue = (parse_qs(here.query).get("l") or [language()])[0]
+    found = asset(here.site, request.url_vars["file"], "en" if tongue == "en" else "zh")
+    if found is None:
+        return Response.text(t("site.error-404"), status=404)
+    headers = {
+        "ETag": f'"{found.digest}"',
+        "Cache-Control": f"public, max-age={_A_DAY}",
+        "Vary": "Accept-Encoding",
+    }
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(b"", status=304, headers=headers)
+    is_packed = bool(found.packed) and "gzip" in request.headers.get("accept-encoding", "")
+    if is_packed:
+        headers["Content-Encoding"] = "gzip"
+    body = found.packed if is_packed else found.body
+    return Response(body, headers=headers, content_type=found.content_type)
+
+
+@hook()
+def register_routes() -> list[tuple[str, Any]]:
+    """Take the first page, and the places of charts and files."""
+    return [
+        (r"^/$", dashboard),
+        (rf"^/-/charts/{_NAME}\.(?P<tongue>zh|en)\.vl\.json$", chart_source),
+        (r"^/-/assets/(?P<file>[a-z][a-z0-9.-]*)$", own_file),
+    ]
