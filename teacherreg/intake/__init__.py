@@ -1,0 +1,1 @@
+"""From workbooks to the registry: read, clean, check, plan, apply, undo."""

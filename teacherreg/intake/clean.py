@@ -1,0 +1,359 @@
+"""Cleaning whole columns: what stands in the cells becomes codes, days and numbers.
+
+Each distinct text of a column is read once, in Python; how often it stands in the column
+does not matter. ID numbers, names and phones, which are nearly all distinct, are cleaned
+by expressions, and only the doubtful ones one by one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from teacherreg.codes import code_table
+from teacherreg.intake.coded import CodeRead, read_code
+from teacherreg.intake.dates import UNREADABLE, DateForm, DateRead, read_date
+from teacherreg.intake.idnumbers import clean_id_numbers
+from teacherreg.intake.kinds.fields import Field
+from teacherreg.intake.marks import EMPTY_MARKS
+from teacherreg.intake.names import clean_names
+from teacherreg.intake.records import Fault, Records, without
+
+EARLIEST: Final = date(1930, 1, 1)  # nobody who is on a roster was born before
+LATEST_END_YEAR: Final = 2099
+
+_NUMBER: Final = re.compile(r"([+-]?\d+(?:,\d{3})*)(?:\.0*)?\s*(?:人|名|个|岁)?")
+_SCHOOL_YEAR: Final = re.compile(
+    r"(\d{4}|\d{2})(?:学年)?\s*(?:[-—–~至/]+\s*(\d{4}|\d{2}))?\s*(?:学?年度?)?"
+)
+_YEAR: Final = re.compile(r"(\d{4})(?:\.0)?\s*(?:年度?)?(?:师德|考核)*")
+_YES: Final = frozenset(
+    {"是", "有", "y", "yes", "true", "t", "1", "√", "✓", "✔", "对", "在编", "专任"}
+)
+_NO: Final = frozenset(
+    {"否", "无", "n", "no", "false", "f", "0", "×", "x", "✗", "没有", "不是", "非"}
+)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one column, stripped: empty is null, and what is a number is marked."""
+
+    texts: pl.Series
+    is_number: pl.Series | None = None
+    serial_offset_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one text means, and what is wrong with it."""
+
+    value: Any
+    fault: Fault | None = None
+
+
+def clean_column(records: Records, field: Field, cells: Cells) -> pl.Series:
+    """Clean a column by the type of its field, and report its faults.
+
+    Args:
+        records: The records it belongs to; its faults are reported there.
+        field: The field.
+        cells: What stands in the cells.
+
+    Returns:
+        The column in `Field.polars_type`; null where the cell is empty or unreadable.
+    """
+    return _CLEANERS[field.type](records, field, cells)
+
+
+def _read_distinct(
+    records: Records, field: Field, texts: pl.Series, read: Callable[[str], Cell]
+) -> pl.Series:
+    """Read each distinct text once and write the result wherever it stands."""
+    distinct = texts.drop_nulls().unique(maintain_order=True)
+    found = [read(text) for text in distinct.to_list()]
+    values = pl.Series([cell.value for cell in found], dtype=field.polars_type)
+    pairs = zip(distinct.to_list(), found, strict=True)
+    records.report_texts(field.name, texts, {t: cell.fault for t, cell in pairs if cell.fault})
+    if not len(distinct):
+        return pl.Series([None] * texts.len(), dtype=field.polars_type)
+    return texts.replace_strict(distinct, values, default=None, return_dtype=field.polars_type)
+
+
+def _clean_text(records: Records, field: Field, cells: Cells) -> pl.Series:
+    texts = cells.texts
+    if texts.str.contains(r"[\r\n\t\x{200b}-\x{200f}\x{2060}\x{feff}]").any():
+        texts = texts.str.replace_all(r"[\x{200b}-\x{200f}\x{2060}\x{feff}]", "")
+        texts = texts.str.replace_all(r"\s*[\r\n\t]+\s*", " ").str.strip_chars()
+    marks = pl.Series(list(EMPTY_MARKS), dtype=pl.String)
+    return without(texts, texts.is_in(marks.implode()))
+
+
+def _clean_name(records: Records, field: Field, cells: Cells) -> pl.Series:
+    return clean_names(records, field.name, cells.texts)
+
+
+def _clean_id_number(records: Records, field: Field, cells: Cells) -> pl.Series:
+    marks = pl.Series(list(EMPTY_MARKS), dtype=pl.String)
+    texts = without(cells.texts, cells.texts.is_in(marks.implode()))
+    return clean_id_numbers(records, field.name, texts, cells.is_number)
+
+
+def _clean_code(records: Records, field: Field, cells: Cells) -> pl.Series:
+    if field.code_table == "subjects":
+        return _clean_subject(records, field, cells)
+    levels = level_words(records) if field.code_table == "levels" else None
+    return _read_distinct(records, field, cells.texts, lambda text: _code_cell(field, text, levels))
+
+
+def _code_cell(field: Field, text: str, levels: dict[str, str] | None) -> Cell:
+    read = read_code(field.code_table, text, levels)
+    if read.fault and field.rejects_unknown and read.code is None:
+        return Cell(None, replace(read.fault, severity="error"))
+    return Cell(read.code, read.fault)
+
+
+def level_words(records: Records) -> dict[str, str]:
+    """Tell what 市级 and 区级 mean in this county."""
+    shi, qu = (str(records.settings[f"levels.{word}_word"]) for word in ("shi", "qu"))
+    return dict.fromkeys(("市", "市级", "全市"), shi) | dict.fromkeys(("区", "区级", "全区"), qu)
+
+
+def _clean_subject(records: Records, field: Field, cells: Cells) -> pl.Series:
+    """Read subjects; a word of several, such as 政治, is told apart by the stage taught."""
+    read = {text: read_code("subjects", text) for text in cells.texts.drop_nulls().unique()}
+    unsettled = {text: one for text, one in read.items() if one.candidates}
+    settled = _read_distinct(
+        records, field, without(cells.texts, _stands(cells.texts, list(unsettled))),
+        lambda text: Cell(read[text].code, read[text].fault),
+    )  # fmt: skip
+    stages = _stages(records)
+    for text, one in unsettled.items():
+        for stage in _stages_beside(cells.texts, stages, text):
+            where = cells.texts == text
+            if stages is not None:
+                where &= stages.eq_missing(stage)
+            code, fault = _by_stage(one, stage)
+            if fault:
+                records.report_texts(field.name, without(cells.texts, ~where), {text: fault})
+            settled = settled.zip_with(~where.fill_null(False), pl.Series([code], dtype=pl.String))
+    return settled
+
+
+def _stages(records: Records) -> pl.Series | None:
+    """Give the stage taught, by itself or by the grade."""
+    if "stage" not in records.kind.names:
+        return None
+    stages = records.column("stage")
+    if not records.has("grade"):
+        return stages
+    return stages.zip_with(stages.is_not_null(), records.column("grade"))
+
+
+def _stages_beside(texts: pl.Series, stages: pl.Series | None, text: str) -> list[str | None]:
+    if stages is None:
+        return [None]
+    return stages.filter((texts == text).fill_null(False)).unique().to_list()
+
+
+def _by_stage(read: CodeRead, stage: str | None) -> tuple[str | None, Fault | None]:
+    taught = [
+        code
+        for code in dict.fromkeys(read.candidates)
+        if stage and stage in code_table("subjects").value(code, "stages").split(";")
+    ]
+    return (taught[0], None) if len(taught) == 1 else (read.code, read.fault)
+
+
+def _stands(texts: pl.Series, some: list[str]) -> pl.Series:
+    return texts.is_in(pl.Series(some, dtype=pl.String).implode()).fill_null(False)
+
+
+def _clean_date(records: Records, field: Field, cells: Cells) -> pl.Series:
+    is_plain = _is_plain_day(cells.texts)
+    days = without(cells.texts, ~is_plain).str.to_date("%Y-%m-%d", strict=False)
+    if not is_plain.all():
+        in_words = _read_dates(records, field, cells, without(cells.texts, is_plain), _date_cell)
+        days = days.zip_with(is_plain, in_words)
+    latest = date(LATEST_END_YEAR, 12, 31) if field.may_lie_ahead else records.today
+    return _plausible(records, field, days, days, latest)
+
+
+def _clean_partial_date(records: Records, field: Field, cells: Cells) -> pl.Series:
+    """Read birth dates as ISO 8601 text: a month stays a month, its day is not known."""
+    days = cells.texts
+    is_plain = _is_plain_day(days)
+    if not is_plain.all():
+        in_words = _read_dates(records, field, cells, without(days, is_plain), _partial_cell)
+        days = days.zip_with(is_plain, in_words)
+    first = days.str.pad_end(10, "-").str.replace("---$", "-01").str.to_date(strict=False)
+    return _plausible(records, field, days, first, records.today)
+
+
+def _is_plain_day(texts: pl.Series) -> pl.Series:
+    """Tell which texts are days as ISO 8601 writes them, which needs no reading."""
+    formed = texts.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$").fill_null(False)
+    return formed & texts.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+
+
+def _plausible(
+    records: Records, field: Field, values: pl.Series, days: pl.Series, latest: date
+) -> pl.Series:
+    implausible = (days < EARLIEST) | (days > latest)
+    records.report("date-implausible", implausible, name=field.name)
+    return without(values, implausible)
+
+
+def _read_dates(
+    records: Records,
+    field: Field,
+    cells: Cells,
+    texts: pl.Series,
+    read: Callable[[Field, str, DateForm], Cell],
+) -> pl.Series:
+    """Read dates in other forms; a cell that holds a number may have lost a zero."""
+    form = DateForm(
+        end=field.day == "last",
+        serial_offset_days=cells.serial_offset_days,
+        latest_year=LATEST_END_YEAR if field.may_lie_ahead else records.today.year,
+    )
+    if cells.is_number is None:
+        return _read_distinct(records, field, texts, lambda text: read(field, text, form))
+    number_form = replace(form, is_number=True)
+    words = without(texts, cells.is_number)
+    numbers = without(texts, ~cells.is_number)
+    from_words = _read_distinct(records, field, words, lambda text: read(field, text, form))
+    from_numbers = _read_distinct(
+        records, field, numbers, lambda text: read(field, text, number_form)
+    )
+    return from_words.zip_with(~cells.is_number, from_numbers)
+
+
+def _date_cell(field: Field, text: str, form: DateForm) -> Cell:
+    if text in EMPTY_MARKS:
+        return Cell(None)
+    read = read_date(text, form)
+    if read.fault:
+        return Cell(None, Fault(read.fault))
+    return Cell(read.value, _vagueness(field, read))
+
+
+def _vagueness(field: Field, read: DateRead) -> Fault | None:
+    if read.precision == "year" and field.day == "first":
+        return Fault("date-year-only")
+    if read.precision == "month" and field.wants_day:
+        return Fault("date-month-only")
+    return None
+
+
+def _partial_cell(field: Field, text: str, form: DateForm) -> Cell:
+    if text in EMPTY_MARKS:
+        return Cell(None)
+    read = read_date(text, form)
+    if read.fault:
+        return Cell(None, Fault(read.fault))
+    if read.value is None:
+        return Cell(None, Fault(UNREADABLE))
+    if read.precision == "year":
+        return Cell(None, Fault("birth-year-only"))
+    return Cell(read.value.isoformat()[: 7 if read.precision == "month" else 10])
+
+
+def _clean_integer(records: Records, field: Field, cells: Cells) -> pl.Series:
+    return _read_distinct(records, field, cells.texts, _integer_cell)
+
+
+def _integer_cell(text: str) -> Cell:
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found and not found[1].startswith("-"):
+        return Cell(int(found[1].replace(",", "")))
+    return Cell(None, None if text in EMPTY_MARKS else Fault("number-unreadable"))
+
+
+def _clean_year(records: Records, field: Field, cells: Cells) -> pl.Series:
+    return _read_distinct(records, field, cells.texts, _year_cell)
+
+
+def _year_cell(text: str) -> Cell:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if (found := _YEAR.fullmatch(plain)) and 1949 <= int(found[1]) <= LATEST_END_YEAR:
+        return Cell(int(found[1]))
+    school_year = _school_year_cell(plain)
+    if school_year.value:
+        return Cell(int(school_year.value[:4]), Fault("year-of-school-year"))
+    return Cell(None, None if text in EMPTY_MARKS else Fault("year-unreadable"))
+
+
+def _clean_school_year(records: Records, field: Field, cells: Cells) -> pl.Series:
+    return _read_distinct(records, field, cells.texts, _school_year_cell)
+
+
+def _school_year_cell(text: str) -> Cell:
+    found = _SCHOOL_YEAR.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if not found:
+        return Cell(None, None if text in EMPTY_MARKS else Fault("school-year-unreadable"))
+    first, last = (None if part is None else int(part) % 100 for part in found.groups())
+    start = int(found[1]) if len(found[1]) == 4 else 2000 + int(found[1])
+    if not 1949 <= start <= LATEST_END_YEAR or (last is not None and last != (first or 0) + 1):
+        return Cell(None, Fault("school-year-unreadable"))
+    return Cell(f"{start}-{start + 1}")
+
+
+def _clean_yes_no(records: Records, field: Field, cells: Cells) -> pl.Series:
+    return _read_distinct(records, field, cells.texts, _yes_no_cell)
+
+
+def _yes_no_cell(text: str) -> Cell:
+    word = unicodedata.normalize("NFKC", text).strip().lower()
+    if word in _YES:
+        return Cell(True)
+    if word in _NO:
+        return Cell(False)
+    return Cell(None, None if text in EMPTY_MARKS else Fault("yes-no-unreadable"))
+
+
+def _clean_phone(records: Records, field: Field, cells: Cells) -> pl.Series:
+    """Keep the digits of phones: eleven of a mobile one, or a landline with its area."""
+    fine = cells.texts.str.contains(r"^1[3-9]\d{9}$")
+    if fine.all():
+        return cells.texts
+    phones = (
+        cells.texts.str.normalize("NFKC")
+        .str.split_exact("/", 1).struct.field("field_0")
+        .str.replace_all(r"[\s\-—–_()'‘’+\x{200b}-\x{200f}\x{202a}-\x{202e}\x{feff}]", "")
+        .str.replace(r"\.0$", "")
+        .str.replace(r"^(?:0086|86)(1\d{10})$", "$1")
+    )  # fmt: skip
+    good = phones.str.contains(r"^(?:1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7})$").fill_null(False)
+    empty = _stands(cells.texts, list(EMPTY_MARKS))
+    records.report("phone-unreadable", cells.texts.is_not_null() & ~good & ~empty, name=field.name)
+    return without(phones, ~good)
+
+
+def _clean_digits(records: Records, field: Field, cells: Cells) -> pl.Series:
+    """Keep school codes (学校标识码): ten digits."""
+    codes = cells.texts.str.normalize("NFKC").str.replace_all(r"[\s'‘’`]|\.0$", "")
+    good = codes.str.contains(r"^\d{10}$").fill_null(False)
+    empty = _stands(cells.texts, list(EMPTY_MARKS))
+    records.report("school-code-form", cells.texts.is_not_null() & ~good & ~empty, name=field.name)
+    return without(codes, ~good)
+
+
+_CLEANERS: Final[dict[str, Callable[[Records, Field, Cells], pl.Series]]] = {
+    "text": _clean_text,
+    "name": _clean_name,
+    "id_number": _clean_id_number,
+    "code": _clean_code,
+    "date": _clean_date,
+    "partial_date": _clean_partial_date,
+    "integer": _clean_integer,
+    "year": _clean_year,
+    "school_year": _clean_school_year,
+    "yes_no": _clean_yes_no,
+    "phone": _clean_phone,
+    "digits": _clean_digits,
+}

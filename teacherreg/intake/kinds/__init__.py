@@ -1,0 +1,13 @@
+"""What each kind of workbook holds."""
+
+from typing import Final
+
+from teacherreg.intake.kinds.conduct import CONDUCT
+from teacherreg.intake.kinds.fields import Field, Kind
+from teacherreg.intake.kinds.schools import SCHOOLS
+from teacherreg.intake.kinds.teachers import TEACHERS
+from teacherreg.intake.kinds.titles import TITLES
+
+__all__ = ["KINDS", "Field", "Kind"]
+
+KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in (SCHOOLS, TEACHERS, TITLES, CONDUCT)}

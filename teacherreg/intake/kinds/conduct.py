@@ -1,0 +1,146 @@
+"""Conduct records: reviews (师德考核), commendations, handlings and sanctions.
+
+Which fields a row must have depends on what it records: a review its year and result, a
+commendation what it is, a handling or sanction its kind and the day of the decision.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from teacherreg.codes import code_table
+from teacherreg.intake.check import check_order, check_person, check_someone_named
+from teacherreg.intake.coded import read_code
+from teacherreg.intake.kinds.fields import PERSON, Field, Kind
+from teacherreg.intake.records import Records
+
+# What the categories of data/codes/sanctions.csv are recorded as, where a sheet of cases
+# has no column for it.
+MEASURES: Final = frozenset({"measure", "other"})
+
+
+def settle(records: Records) -> None:
+    """Check the rows by what they record."""
+    check_someone_named(records)
+    check_person(records)
+    _tell_kind(records)
+    _settle_reviews(records)
+    _settle_commendations(records)
+    _settle_cases(records)
+    _keep_unknown_acts(records)
+    check_order(records, "decided_on", "released_on", is_error=True)
+
+
+def _tell_kind(records: Records) -> None:
+    """Tell the kind of record by what stands in the row, where no column says it."""
+    kind = records.column("record_kind")
+    unsaid = kind.is_null() & ~records.told_mask("record_kind")
+    if not records.has("record_kind"):
+        records.fill("record_kind", unsaid, _by_sanction(records))
+        is_review = records.column("result").is_not_null() & records.column("year").is_not_null()
+        records.fill("record_kind", records.column("record_kind").is_null() & is_review, "review")
+    unsaid &= records.column("record_kind").is_null() & ~records.told_mask("sanction_kind")
+    records.report("record-kind-missing", unsaid, name="record_kind", severity="error")
+
+
+def _by_sanction(records: Records) -> pl.Series:
+    table = code_table("sanctions")
+    kinds = {
+        code: "handling" if table.value(code, "category") in MEASURES else "sanction"
+        for code in table.codes
+    }
+    return records.column("sanction_kind").replace_strict(
+        list(kinds), list(kinds.values()), default=None, return_dtype=pl.String
+    )
+
+
+def _is(records: Records, *kinds: str) -> pl.Series:
+    return records.column("record_kind").is_in(list(kinds)).fill_null(False)
+
+
+def _settle_reviews(records: Records) -> None:
+    is_review = _is(records, "review")
+    if not is_review.any():
+        return
+    written = records.column("result")
+    read = {
+        t: read_code("review_results", t) for t in written.filter(is_review).drop_nulls().unique()
+    }
+    codes = written.replace_strict(
+        list(read), [one.code for one in read.values()], default=None, return_dtype=pl.String
+    )
+    missing = is_review & written.is_null()
+    unknown = is_review & written.is_not_null() & codes.is_null()
+    records.report("result-missing", missing, name="result", severity="error")
+    records.report("result-unknown", unknown, name="result", severity="error")
+    records.fill("result", is_review, codes)
+    without_year = is_review & records.column("year").is_null()
+    silent = records.told_mask("year")
+    records.report("year-missing", without_year & ~silent, name="year", severity="error")
+    records.escalate("year", without_year)
+
+
+def _settle_commendations(records: Records) -> None:
+    is_commendation = _is(records, "commendation")
+    for other in ("title_kind", "summary"):
+        empty = is_commendation & records.column("result").is_null()
+        records.fill("result", empty, records.column(other))
+    empty = is_commendation & records.column("result").is_null()
+    records.report("commendation-missing", empty, name="result", severity="error")
+
+
+def _settle_cases(records: Records) -> None:
+    """Check handlings and sanctions; what was decided may stand in the result."""
+    is_case = _is(records, "handling", "sanction")
+    if not is_case.any():
+        return
+    untold = (
+        is_case & records.column("sanction_kind").is_null() & ~records.told_mask("sanction_kind")
+    )
+    results = records.column("result")
+    read = {t: read_code("sanctions", t).code for t in results.filter(untold).drop_nulls().unique()}
+    codes = results.replace_strict(
+        list(read), list(read.values()), default=None, return_dtype=pl.String
+    )
+    records.fill("sanction_kind", untold & codes.is_not_null(), codes)
+    untold &= records.column("sanction_kind").is_null()
+    records.report("sanction-kind-missing", untold, name="sanction_kind", severity="error")
+    undated = is_case & records.column("decided_on").is_null()
+    silent = records.told_mask("decided_on")
+    records.report("decided-on-missing", undated & ~silent, name="decided_on", severity="error")
+    records.escalate("decided_on", undated)
+
+
+def _keep_unknown_acts(records: Records) -> None:
+    """Keep the words of an act that no list has, where nothing else says what happened."""
+    if "act" not in records.raw:
+        return
+    is_lost = records.column("act").is_null() & records.column("summary").is_null()
+    records.fill("summary", is_lost, records.raw["act"])
+
+
+CONDUCT: Final = Kind(
+    name="conduct",
+    fields=(
+        Field("name", "name"),
+        Field("id_number", "id_number"),
+        Field("staff_no"),
+        Field("school_name"),
+        Field("birth_date", "partial_date"),
+        Field("record_kind", "code", "record_kinds", rejects_unknown=True),
+        Field("year", "year"),
+        Field("result"),
+        Field("title_kind", is_aid=True),
+        Field("sanction_kind", "code", "sanctions", rejects_unknown=True),
+        Field("act", "code", "ethics_acts"),
+        Field("decided_on", "date", wants_day=True),
+        Field("released_on", "date", wants_day=True),
+        Field("decided_by"),
+        Field("document_no"),
+        Field("summary"),
+    ),
+    needs=(PERSON, ("record_kind", "sanction_kind", "result")),
+    settle=settle,
+    keys=PERSON,
+    takes_second_meanings=True,
+)

@@ -1,0 +1,36 @@
+"""What no field takes is kept with its row, as JSON by header: never guessed, never lost."""
+
+import json
+from collections.abc import Mapping
+
+import polars as pl
+
+
+def as_json(columns: Mapping[str, pl.Series], height: int) -> pl.Series:
+    """Write the columns that nobody knows as one JSON object for each row.
+
+    Args:
+        columns: Texts by header, all of one length.
+        height: That length.
+
+    Returns:
+        JSON text such as ``{"备注":"返聘"}`` without empty cells; null where nothing is left.
+    """
+    parts = [
+        pl.lit(f"{json.dumps(header, ensure_ascii=False)}:") + _quoted(column)
+        for header, column in columns.items()
+        if column.null_count() < column.len()
+    ]
+    if not parts:
+        return pl.Series("unmapped", [None] * height, dtype=pl.String)
+    joined = pl.concat_str(parts, separator=",", ignore_nulls=True)
+    whole = pl.when(joined != "").then(pl.lit("{") + joined + pl.lit("}"))
+    return pl.select(whole.alias("unmapped")).to_series()
+
+
+def _quoted(column: pl.Series) -> pl.Expr:
+    """Write each text as JSON does; null stays null."""
+    escaped = pl.struct(column.alias("")).struct.json_encode()
+    return pl.when(pl.lit(column).is_not_null()).then(
+        escaped.str.slice(4).str.head(-1)  # what stands between {"": and }
+    )

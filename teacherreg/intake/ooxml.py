@@ -1,0 +1,125 @@
+"""What calamine does not tell about an .xlsx, read from its parts.
+
+Three things: how far a sheet reaches, because calamine lays it out as a full rectangle and
+one stray cell in the last corner would take half a terabyte and end the process; which rows
+are hidden; which cells hold an error such as #REF!, which calamine gives as empty.
+"""
+
+import html
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import Final
+
+from teacherreg.errors import IntakeError
+
+MOST_CELLS: Final = 20_000_000
+MOST_BYTES: Final = 1_500_000_000  # unpacked; a county's roster has a hundredth of it
+
+_SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+_RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE: Final = re.compile(rb'([\w:]+)="([^"]*)"')
+_ROW_NUMBER: Final = re.compile(rb'<c\b[^>]*?\br="[A-Z]+(\d+)"')
+_FAR_COLUMN: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{2,3})\d+"[^>]*[^/]>')
+_HIDDEN_ROW: Final = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_ERROR_CELL: Final = re.compile(
+    rb'<c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>(?:<f\b.*?</f>|<f\b[^>]*/>)?<v>([^<]*)<'
+)
+_DATES_FROM_1904: Final = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """What the part of one sheet says beside its values; numbers count from zero."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WorkbookFacts:
+    """What the parts of a workbook say; a sheet that is not here has nothing to tell."""
+
+    sheets: dict[str, SheetFacts] = field(default_factory=dict)
+    counts_days_from_1904: bool = False
+
+
+def read_facts(content: bytes, file: str) -> WorkbookFacts:
+    """Look through the parts of an .xlsx.
+
+    Args:
+        content: The whole file.
+        file: Its name, for the error.
+
+    Raises:
+        IntakeError: ``sheet-too-large``, or ``file-damaged`` if the archive is broken.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
+                raise IntakeError("sheet-too-large", file=file, sheet="")
+            if "xl/workbook.xml" not in archive.namelist():
+                return WorkbookFacts()
+            workbook = archive.read("xl/workbook.xml")
+            sheets = {
+                name: _look_through(archive.read(part), file, name)
+                for name, part in _sheet_parts(archive, workbook).items()
+            }
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+        raise IntakeError("file-damaged", file=file) from error
+    return WorkbookFacts(sheets, bool(_DATES_FROM_1904.search(workbook)))
+
+
+def _sheet_parts(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, str]:
+    """Tell the part that holds each sheet."""
+    names = set(archive.namelist())
+    relations = "xl/_rels/workbook.xml.rels"
+    if relations not in names:
+        return {}
+    targets = {}
+    for tag in _RELATION.findall(archive.read(relations)):
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        target = attributes.get(b"Target", b"").decode().lstrip("/")
+        targets[attributes.get(b"Id")] = target if target.startswith("xl/") else f"xl/{target}"
+    parts = {}
+    for tag in _SHEET.findall(workbook):
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        part = targets.get(next((v for k, v in attributes.items() if k.endswith(b":id")), None))
+        if part in names and b"name" in attributes:
+            parts[html.unescape(attributes[b"name"].decode())] = part
+    return parts
+
+
+def _look_through(part: bytes, file: str, sheet: str) -> SheetFacts:
+    last = part.rfind(b"<c ", 0, max(part.rfind(b"</c>"), 0))
+    numbered = _ROW_NUMBER.match(part, last) if last >= 0 else None
+    rows = int(numbered.group(1)) if numbered else 0
+    columns = max(map(column_index, set(_FAR_COLUMN.findall(part))), default=25) + 1
+    if rows * columns > MOST_CELLS:
+        raise IntakeError("sheet-too-large", file=file, sheet=sheet)
+    return SheetFacts(
+        hidden_rows=frozenset(int(row) - 1 for row in _HIDDEN_ROW.findall(part)),
+        errors={
+            (int(row) - 1, column_index(column)): html.unescape(text.decode())
+            for column, row, text in _ERROR_CELL.findall(part)
+        },
+    )
+
+
+def column_index(letters: bytes) -> int:
+    """Tell the number of a column, from zero: A is 0, AA is 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index - 1
+
+
+def column_letters(index: int) -> str:
+    """Tell the letters of a column number that counts from zero."""
+    letters = ""
+    index += 1
+    while index:
+        index, remainder = divmod(index - 1, 26)
+        letters = chr(65 + remainder) + letters
+    return letters

@@ -1,0 +1,178 @@
+"""Which rows below a header are records, and which are something else.
+
+Totals, notes, signatures, examples, headers repeated on each printed page, blank rows and
+rows with nothing but a number are skipped and counted. Only rows that look odd (few cells,
+or a telling word in the first cells) are looked at one by one.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from teacherreg.intake.header import Header, header_key, looks_like_header, meanings
+from teacherreg.intake.sheets import Sheet
+
+FEW_CELLS: Final = 2
+ROWS_OF_EXAMPLES: Final = 3  # instructions stand directly under the header
+LOOKED_AT: Final = 3  # columns in which a telling word is looked for
+
+_BLANKS: Final = " \t\r\n\u00a0\u3000\u200b\u200e\u200f\ufeff"
+_WORDS: Final = (
+    r"^[（(【*※]?\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计|平均|汇总|本页|共\s*\d+|注|备\s*注|说\s*明|填|"
+    r"制表|审核|审批|审签|负责人|经办|报送|上报|联系|校长|园长|单位|盖章|日期|示例|样例|范例|例|主管|"
+    r"年\s*月\s*日|第\s*\d+\s*页|必填|选填|姓|教师姓名|学校|序|编号)"
+)
+_TOTAL: Final = re.compile(
+    r"^[(【]?(?:合计|总计|小计|共计|总数|累计|平均|汇总|本页(?:小计|合计)|共\d+[人名所条])"
+)
+_NOTE: Final = re.compile(
+    r"^[(*※]?(?:(?:附?注|备注|说明|填[表报写]?说明|注意(?:事项)?)\d*(?:[:：.、]|$)|填写要求|填[报表]要求|第\d+页|共\d+页)"
+)
+_SIGNATURE: Final = re.compile(
+    r"^(?:填[表报写]人|制表人?|审核人?|审批人?|经办人|报送人|上报人|填[表报](?:日期|时间|单位)|制表(?:日期|时间)|"
+    r"报送(?:日期|时间|单位))(?:\((?:签字|签名|签章|盖章|公章)\))?(?:[:：]|$)|"
+    r"^[^:：]{0,8}(?:校长|园长|负责人|主管领导|联系人|联系电话|单位|学校|日期)"
+    r"(?:[:：]|\((?:签字|签名|签章|盖章|公章)\))|^\(?(?:单位|学校)?\(?(?:盖章|公章)\)|^年月日$"
+)
+_EXAMPLE: Final = re.compile(
+    r"^[(【]?(?:填写)?(?:示例|样例|范例|例子|例如|举例|例)(?:[:：)】\d]|$)|\((?:示例|样例|例)\)"
+)
+_INSTRUCTION: Final = re.compile(
+    r"^[(【]?(?:必填|选填|请(?:填|选|从|按)|下拉|文本(?:格式|型)?$|格式|填写(?:格式|要求|说明)|如[:：]|例[:：]|可为空|数字$|日期型?$|\d+位)"
+)
+_TITLE: Final = re.compile(
+    r"(?:花名册|名册|名单|一览表|统计表|登记表|汇总表|情况表|明细表|信息表|学部|教研组|[一二三四五六七八九十]、)"
+)
+_ID: Final = re.compile(r"\d{15}|\d{6}\*{4,}")
+
+
+@dataclass(frozen=True)
+class Body:
+    """The records under a header.
+
+    Attributes:
+        cells: Their cells, stripped; an empty cell is null.
+        positions: Where they stand in the sheet, from zero.
+        skipped: How many rows were something else, by reason.
+        second_table: Position of the header of another table below, if there is one.
+    """
+
+    cells: pl.DataFrame
+    positions: pl.Series
+    skipped: Counter[str]
+    second_table: int | None = None
+
+
+def find_records(sheet: Sheet, header: Header, keys: frozenset[int]) -> Body:
+    """Part the records from the other rows under a header.
+
+    Args:
+        sheet: The sheet.
+        header: Its header.
+        keys: The columns that name what a record is about.
+
+    Returns:
+        The records, and what was skipped above and below the header.
+    """
+    first = header.bottom + 1
+    cells = sheet.cells.slice(first).select(pl.all().str.strip_chars(_BLANKS).replace("", None))
+    skipped = Counter({"title": _filled_rows(sheet.cells.head(header.top))})
+    dropped: list[int] = []
+    second_table = None
+    for position in _odd_rows(cells, keys):
+        row = cells.row(position)
+        reason = _reason(sheet, header, keys, position, row)
+        if reason == "second_table":
+            second_table = first + position
+            below = cells.height - position
+            skipped[reason] += below
+            dropped.extend(range(position, cells.height))
+            break
+        if reason is not None:
+            skipped[reason] += 1
+            dropped.append(position)
+    positions = pl.int_range(first, first + cells.height, eager=True)
+    if dropped:
+        kept = pl.Series(range(cells.height)).is_in(pl.Series(dropped).implode()).not_()
+        cells, positions = cells.filter(kept), positions.filter(kept)
+    return Body(cells, positions, +skipped, second_table)
+
+
+def _filled_rows(cells: pl.DataFrame) -> int:
+    if not cells.width:
+        return 0
+    return cells.select(pl.any_horizontal(pl.all().is_not_null()).sum()).item() or 0
+
+
+def _odd_rows(cells: pl.DataFrame, keys: frozenset[int]) -> list[int]:
+    """Find the rows that may be no records: few cells, or a telling word at the front."""
+    if not cells.height:
+        return []
+    front = {str(index) for index in {*range(min(LOOKED_AT, cells.width)), *keys}}
+    odd = cells.select(
+        (pl.sum_horizontal(pl.all().is_not_null()) <= FEW_CELLS)
+        | pl.any_horizontal(pl.col(name).str.contains(_WORDS) for name in sorted(front))
+        | (pl.int_range(pl.len()) < ROWS_OF_EXAMPLES)
+    ).to_series()
+    return odd.fill_null(False).arg_true().to_list()
+
+
+def _reason(
+    sheet: Sheet, header: Header, keys: frozenset[int], position: int, row: tuple[str | None, ...]
+) -> str | None:
+    """Tell why a row is no record; None if it is one."""
+    place = header.bottom + 1 + position
+    own = {i: cell for i, cell in enumerate(row) if cell and (place, i) not in sheet.filled}
+    if not own:
+        return "blank"
+    if looks_like_header(row):
+        return "repeated_header" if _repeats(header, row) else "second_table"
+    if any(_ID.search(cell) for cell in own.values()):
+        return None
+    front = sorted(own)[:2]
+    telling = [_tight(cell) for i, cell in own.items() if i in keys or i in front]
+    for reason, pattern in _PATTERNS.items():
+        if any(pattern.search(cell) for cell in telling):
+            return reason
+    if any(_EXAMPLE.search(_tight(cell)) for cell in own.values()):
+        return "example"
+    instructions = sum(bool(_INSTRUCTION.search(_tight(cell))) for cell in own.values())
+    if position < ROWS_OF_EXAMPLES and instructions >= 2:
+        return "example"
+    return _reason_of_single(sheet, header, keys, place, own)
+
+
+def _reason_of_single(
+    sheet: Sheet, header: Header, keys: frozenset[int], place: int, own: dict[int, str]
+) -> str | None:
+    serial = {column.index for column in header.columns if column.is_serial}
+    if set(own) <= serial or (len(own) == 1 and next(iter(own.values())).isdecimal()):
+        only = next(iter(own.values()))
+        return "only_number" if only.replace(".", "").isdecimal() else "title"
+    if len(own) > 1:
+        return None
+    index, cell = next(iter(own.items()))
+    is_wide = any(
+        top == place and left == index and right > left for (top, left), (_, right) in sheet.merges
+    )
+    if index not in keys or is_wide or _TITLE.search(cell):
+        return "title"
+    return None
+
+
+def _tight(cell: str) -> str:
+    return header_key(cell)
+
+
+def _repeats(header: Header, row: tuple[str | None, ...]) -> bool:
+    """Tell the same header printed again from the header of another table."""
+    again = {i: meanings(cell) for i, cell in enumerate(row) if cell and meanings(cell)}
+    labels = {column.index: meanings(column.label) for column in header.columns}
+    same = sum(labels.get(index) == found for index, found in again.items())
+    return same * 2 >= len(again)
+
+
+_PATTERNS: Final = {"total": _TOTAL, "note": _NOTE, "signature": _SIGNATURE}
