@@ -24,6 +24,11 @@ ROWS_LOOKED_AT: Final = 60
 LEAST_KNOWN: Final = 3
 MOST_HEADER_ROWS: Final = 3
 SERIAL_NUMBER: Final = "seq"  # 序号: says nothing
+# 职务 is a rank only where it says so, 研究生 mostly 是 or 否: fields that a header with several
+# meanings does not give unless it is its usual meaning.
+FIRST_MEANING_ONLY: Final = frozenset(
+    {"professional_rank", "education", "subject", "school_joined_on", "staff_no"}
+)
 
 Row = Sequence[str | None]
 
@@ -237,7 +242,7 @@ def _assign(paths: list[tuple[str, ...]], kind: Kind) -> list[str | None]:
             if fields[index] is not None or not path:
                 continue
             found = meanings(path[-1]) if not settled[index] else _meanings_with_parent(path)
-            offered = found[1:] if is_second_choice and kind.takes_second_meanings else found[:1]
+            offered = [*filter(_may_be_second, found[1:])] if is_second_choice else found[:1]
             fields[index] = _unclaimed(offered, found, kind, fields)
     return fields
 
@@ -250,8 +255,12 @@ def _meanings_with_parent(path: tuple[str, ...]) -> tuple[str, ...]:
     return next((found for found in joined if found), ())
 
 
+def _may_be_second(field: str) -> bool:
+    return field not in FIRST_MEANING_ONLY
+
+
 def _unclaimed(
-    offered: tuple[str, ...], found: tuple[str, ...], kind: Kind, fields: list[str | None]
+    offered: Sequence[str], found: tuple[str, ...], kind: Kind, fields: list[str | None]
 ) -> str | None:
     if found[:1] == (SERIAL_NUMBER,):
         return None

@@ -142,5 +142,4 @@ CONDUCT: Final = Kind(
     needs=(PERSON, ("record_kind", "sanction_kind", "result")),
     settle=settle,
     keys=PERSON,
-    takes_second_meanings=True,
 )

@@ -70,8 +70,6 @@ class Kind:
         needs: Groups of fields; a sheet must have a column of each group.
         keys: The fields that say what a record is about.
         settle: What is particular to the kind, done when every column is clean.
-        takes_second_meanings: A header with several meanings may be taken in one that is
-            not its usual, where no other column gives that field.
         holds_nothing: Tells the rows that are no record of this kind, from raw cells.
     """
 
@@ -80,7 +78,6 @@ class Kind:
     needs: tuple[tuple[str, ...], ...]
     keys: tuple[str, ...]
     settle: "Callable[[Records], None]"
-    takes_second_meanings: bool = False
     holds_nothing: "Callable[[Records], pl.Series] | None" = None
 
     def field(self, name: str) -> Field:

@@ -133,6 +133,5 @@ TITLES: Final = Kind(
     needs=(PERSON, ("title_kind",)),
     settle=settle,
     keys=PERSON,
-    takes_second_meanings=True,
     holds_nothing=holds_no_title,
 )
