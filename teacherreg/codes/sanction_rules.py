@@ -62,8 +62,9 @@ def sanction_rule(
         KeyError: If there is no such kind.
 
     Example:
-        >>> sanction_rule("warning", date(2023, 8, 31))
-        SanctionRule(kind='warning', rule_version='staff_2012', months=6, document='事业单位工作人员处分暂行规定（人社部、监察部令第18号）')
+        >>> rule = sanction_rule("warning", date(2023, 8, 31))
+        >>> rule.rule_version, rule.months, rule.ends_on(date(2023, 8, 31))
+        ('staff_2012', 6, datetime.date(2024, 2, 29))
     """
     day = decided_on.isoformat()
     valid = [
