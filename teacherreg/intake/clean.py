@@ -18,7 +18,7 @@ from teacherreg.codes import code_table
 from teacherreg.intake.coded import CodeRead, read_code
 from teacherreg.intake.dates import UNREADABLE, DateForm, DateRead, read_date
 from teacherreg.intake.idnumbers import clean_id_numbers
-from teacherreg.intake.kinds.fields import Field
+from teacherreg.intake.fields import Field
 from teacherreg.intake.marks import EMPTY_MARKS
 from teacherreg.intake.names import clean_names
 from teacherreg.intake.records import Fault, Records, without
@@ -112,9 +112,12 @@ def _clean_code(records: Records, field: Field, cells: Cells) -> pl.Series:
 
 def _code_cell(field: Field, text: str, levels: dict[str, str] | None) -> Cell:
     read = read_code(field.code_table, text, levels)
-    if read.fault and field.rejects_unknown and read.code is None:
-        return Cell(None, replace(read.fault, severity="error"))
-    return Cell(read.code, read.fault)
+    fault = read.fault
+    if fault and fault.code == "code-unknown":
+        fault = replace(fault, code=field.unknown)
+    if fault and field.rejects_unknown and read.code is None:
+        fault = replace(fault, severity="error")
+    return Cell(read.code, fault)
 
 
 def level_words(records: Records) -> dict[str, str]:

@@ -87,4 +87,4 @@ def _place(row: dict[str, Any], other: dict[str, Any]) -> str:
     """Name the place of another row as far as it differs from this one's."""
     file = other["file"] if other["file"] != row["file"] else ""
     sheet = other["sheet"] if file or other["sheet"] != row["sheet"] else ""
-    return " ".join(part for part in (file, sheet) if part)
+    return "".join(f"{part} " for part in (file, sheet) if part)

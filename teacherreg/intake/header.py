@@ -16,7 +16,7 @@ from functools import cache
 from typing import Final
 
 from teacherreg.codes.headers import synonyms
-from teacherreg.intake.kinds.fields import Kind
+from teacherreg.intake.fields import Kind
 from teacherreg.intake.ooxml import column_letters
 from teacherreg.intake.sheets import Sheet
 

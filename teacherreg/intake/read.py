@@ -217,9 +217,15 @@ def _frame(records: Records) -> pl.DataFrame:
 
 
 def _in_order(problems: list[Problem], files: Sequence[SourceFile]) -> list[Problem]:
-    """Sort problems as a person reads the files, those of a whole sheet first."""
+    """Sort problems as a person reads the files, those of a whole sheet first.
+
+    A cell with several titles has the same fault only once.
+    """
     order: Mapping[str, int] = {file.name: place for place, file in enumerate(files)}
     sheets: dict[tuple[str, str], int] = {}
     for problem in problems:
         sheets.setdefault((problem.file, problem.sheet), len(sheets))
-    return sorted(problems, key=lambda p: (order[p.file], sheets[p.file, p.sheet], p.row or 0))
+    once = {(p.file, p.sheet, p.row, p.column, p.code, p.value): p for p in reversed(problems)}
+    return sorted(
+        reversed(once.values()), key=lambda p: (order[p.file], sheets[p.file, p.sheet], p.row or 0)
+    )

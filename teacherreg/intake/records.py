@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from teacherreg.intake.kinds.fields import Kind
+from teacherreg.intake.fields import Kind
 from teacherreg.intake.problems import Problem, Severity
 from teacherreg.settings import Settings
 

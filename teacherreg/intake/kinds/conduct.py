@@ -11,7 +11,7 @@ import polars as pl
 from teacherreg.codes import code_table
 from teacherreg.intake.check import check_order, check_person, check_someone_named
 from teacherreg.intake.coded import read_code
-from teacherreg.intake.kinds.fields import PERSON, Field, Kind
+from teacherreg.intake.fields import PERSON, Field, Kind
 from teacherreg.intake.records import Records
 
 # What the categories of data/codes/sanctions.csv are recorded as, where a sheet of cases
@@ -132,7 +132,7 @@ CONDUCT: Final = Kind(
         Field("result"),
         Field("title_kind", is_aid=True),
         Field("sanction_kind", "code", "sanctions", rejects_unknown=True),
-        Field("act", "code", "ethics_acts"),
+        Field("act", "code", "ethics_acts", unknown="act-unknown"),
         Field("decided_on", "date", wants_day=True),
         Field("released_on", "date", wants_day=True),
         Field("decided_by"),

@@ -6,7 +6,7 @@ import polars as pl
 
 from teacherreg.codes import code_table
 from teacherreg.intake.check import check_required
-from teacherreg.intake.kinds.fields import Field, Kind
+from teacherreg.intake.fields import Field, Kind
 from teacherreg.intake.records import Records
 
 STUDENTS_OF_STAGE: Final = {

@@ -12,7 +12,7 @@ from teacherreg.intake.check import (
     check_required,
     check_work_age,
 )
-from teacherreg.intake.kinds.fields import Field, Kind
+from teacherreg.intake.fields import Field, Kind
 from teacherreg.intake.records import Records
 
 

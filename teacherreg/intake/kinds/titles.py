@@ -8,7 +8,7 @@ import polars as pl
 from teacherreg.intake.check import check_order, check_person, check_someone_named
 from teacherreg.intake.clean import level_words
 from teacherreg.intake.coded import Choices
-from teacherreg.intake.kinds.fields import PERSON, Field, Kind
+from teacherreg.intake.fields import PERSON, Field, Kind
 from teacherreg.intake.records import Records
 from teacherreg.intake.titles_text import NO_TITLE, TitleText, read_titles
 
@@ -45,7 +45,11 @@ def _report_missing(records: Records, name: str, code: str) -> None:
     """Warn of a title that cannot be counted, unless its row has been told about."""
     empty = (records.column(name).is_null() & records.column("title_kind").is_not_null()).arg_true()
     silent = records.told(name) | records.rejected
-    records.report(code, [place for place in empty.to_list() if place not in silent], name=name)
+    places = [place for place in empty.to_list() if place not in silent]
+    if name not in records.raw and len(places) == len(records) - len(records.rejected) > 1:
+        records.report_sheet(f"{code}-throughout", count=len(places))
+    else:
+        records.report(code, places, name=name)
 
 
 def _part_titles(records: Records) -> None:

@@ -40,6 +40,7 @@ class Field:
         wants_day: Warn where only the month is given.
         may_lie_ahead: A day after today is plausible.
         is_required: A row whose cell is empty cannot be used.
+        unknown: Code of the problem where no code table has the word.
         rejects_unknown: A row whose word no code table has cannot be used.
         is_aid: Read only to settle another field; not given out.
     """
@@ -51,6 +52,7 @@ class Field:
     wants_day: bool = False
     may_lie_ahead: bool = False
     is_required: bool = False
+    unknown: str = "code-unknown"
     rejects_unknown: bool = False
     is_aid: bool = False
 
