@@ -1,0 +1,97 @@
+"""Collecting what planning finds wrong, and which rows it therefore cannot use."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from teacherreg.intake.problems import Problem, Severity
+from teacherreg.intake.read import Reading
+from teacherreg.locale import t
+
+Parameters = Mapping[str, object]
+
+_NAMED_AT_MOST: Final = 5
+
+
+@dataclass(frozen=True)
+class Person:
+    """How a problem names somebody of the registry: by all but a number of the state's."""
+
+    name: str
+    school: str
+    birth_month: str | None
+    number: int
+
+    def __str__(self) -> str:
+        """Say it in the language in force when it is read."""
+        born = t("imports.born", month=self.birth_month) if self.birth_month else ""
+        return t(
+            "imports.person", name=self.name, school=self.school, born=born, number=self.number
+        )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Several things in one place of a sentence, parted as the language parts them."""
+
+    things: tuple[object, ...]
+
+    def __str__(self) -> str:
+        """List them; a long list is cut."""
+        shown = [str(thing) for thing in self.things[:_NAMED_AT_MOST]]
+        if len(self.things) > _NAMED_AT_MOST:
+            shown.append("…")
+        return t("imports.list-comma").join(shown)
+
+
+class Faults:
+    """The problems of one plan; rows are named by their place in the reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._rows = reading.rows.select("file", "sheet", "row")
+        self._headers: dict[str, str] = {}
+        for header, field in reading.columns.items():
+            if field is not None:
+                self._headers.setdefault(field, header)
+        self.problems: list[Problem] = []
+        self.rejected: set[int] = set()
+
+    def header(self, field: str | None) -> str | None:
+        """Give the header of a field as it is written in the file."""
+        return self._headers.get(field) if field else None
+
+    def add(
+        self,
+        index: int,
+        code: str,
+        severity: Severity,
+        field: str | None = None,
+        value: str | None = None,
+        parameters: Parameters | None = None,
+    ) -> None:
+        """Note a fault of one row; an error also keeps the row from being written.
+
+        A row that is rejected already gets no second problem.
+        """
+        if index in self.rejected:
+            return
+        file, sheet, row = self._rows.row(index)
+        self.problems.append(
+            Problem(
+                file, sheet, row, self.header(field), code, severity, value, dict(parameters or {})
+            )
+        )
+        if severity == "error":
+            self.rejected.add(index)
+
+    def keep(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Leave out the rows that were rejected."""
+        if not self.rejected:
+            return rows
+        return rows.filter(~pl.col("i").is_in(list(self.rejected)))
+
+    def rows_of(self, indexes: Iterable[int]) -> Listed:
+        """Name rows by the numbers that the spreadsheet program shows."""
+        return Listed(tuple(self._rows["row"][index] for index in indexes))

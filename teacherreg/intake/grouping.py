@@ -1,0 +1,121 @@
+"""Which rows of a roster are one person.
+
+A person may stand in a roster twice: at two schools, on two sheets, or by mistake. Rows
+with one ID number, or one staff number, are one person; rows without either are one person
+only where nothing speaks against it and nothing else could be meant.
+"""
+
+from typing import Any, Final
+
+import polars as pl
+
+from teacherreg.intake.faults import Faults
+from teacherreg.intake.match import name_key
+
+# What tells two rows of one person apart from the same row twice.
+_PLACES: Final = ("i", "file", "sheet", "row", "person")
+
+
+def group_rows(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """Give each row the key of its person.
+
+    Args:
+        rows: With the columns of `match.KEYS`, in the order of the file.
+        faults: Where rows are noted that cannot be told apart.
+
+    Returns:
+        The rows with ``person``, without the rejected ones.
+    """
+    ids = rows["id_number"]
+    if ids.null_count() == 0 and ids.n_unique() == ids.len() and _all_differ(rows["staff_no"]):
+        return rows.with_columns(person=pl.col("id_number"))
+    linked = _link_staff_numbers(rows, faults)
+    keyed = linked.with_columns(
+        person=pl.when(pl.col("id_number").is_not_null())
+        .then(pl.lit("i") + pl.col("id_number"))
+        .otherwise(
+            pl.coalesce(pl.lit("i") + pl.col("id_of_staff_no"), pl.lit("s") + pl.col("staff_no"))
+        ),
+        name_key=name_key(pl.col("name")),
+    ).drop("id_of_staff_no")
+    return _place_keyless(faults.keep(keyed), faults).drop("name_key")
+
+
+def _all_differ(numbers: pl.Series) -> bool:
+    known = numbers.drop_nulls()
+    return known.n_unique() == known.len()
+
+
+def _link_staff_numbers(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """Find the ID number that goes with a staff number; two for one is a fault."""
+    pairs = (
+        rows.filter(pl.col("id_number").is_not_null() & pl.col("staff_no").is_not_null())
+        .group_by("staff_no", maintain_order=True)
+        .agg(id_of_staff_no=pl.col("id_number").first(), first=pl.col("i").first())
+    )
+    linked = rows.join(pairs, on="staff_no", how="left", maintain_order="left")
+    other = pl.col("id_number") != pl.col("id_of_staff_no")
+    for row in linked.filter(other).iter_rows(named=True):
+        faults.add(
+            row["i"],
+            "staff-no-twice",
+            "error",
+            "staff_no",
+            row["staff_no"],
+            {"rows": faults.rows_of([row["first"]])},
+        )
+    return faults.keep(linked.drop("first"))
+
+
+def _place_keyless(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """Give a key to rows without numbers: by name and school, as far as that is certain."""
+    keyless = pl.col("person").is_null()
+    crowded = keyless.any().over("name_key", "school_id") & (
+        pl.len().over("name_key", "school_id") > 1
+    )
+    found: dict[int, str] = {}
+    together = rows.filter(crowded).partition_by("name_key", "school_id", maintain_order=True)
+    for group in together:
+        found |= _decide(group, faults)
+    decided = pl.DataFrame(
+        list(found.items()), schema={"i": rows.schema["i"], "found": pl.String()}, orient="row"
+    )
+    return faults.keep(
+        rows.join(decided, on="i", how="left", maintain_order="left")
+        .with_columns(
+            person=pl.coalesce("person", "found", pl.lit("n") + pl.col("i").cast(pl.String))
+        )
+        .drop("found")
+    )
+
+
+def _decide(group: pl.DataFrame, faults: Faults) -> dict[int, str]:
+    """Decide on the rows without numbers among those that share a name and a school."""
+    records = group.rows(named=True)
+    keyless = [row for row in records if row["person"] is None]
+    alike = {_content(row) for row in keyless}
+    found: dict[int, str] = {}
+    for row in keyless:
+        others = [other for other in records if other is not row and _may_be_one(row, other)]
+        numbered = {other["person"] for other in others if other["person"] is not None}
+        same_birth = [o for o in others if o["birth_date"] and o["birth_date"] == row["birth_date"]]
+        only_same = others and len(same_birth) == len(others)
+        if not others:
+            found[row["i"]] = f"n{row['i']}"
+        elif len(numbered) == 1 and all(other["person"] is not None for other in others):
+            found[row["i"]] = numbered.pop()
+        elif not numbered and (only_same or len(alike) == 1):
+            found[row["i"]] = f"n{min([row['i'], *(other['i'] for other in others)])}"
+        else:
+            places = faults.rows_of(other["i"] for other in others)
+            faults.add(row["i"], "person-repeated", "error", "name", row["name"], {"rows": places})
+    return found
+
+
+def _content(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(value for name, value in row.items() if name not in _PLACES)
+
+
+def _may_be_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    first, second = one["birth_date"] or "", other["birth_date"] or ""
+    return first.startswith(second) or second.startswith(first)

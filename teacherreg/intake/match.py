@@ -1,0 +1,237 @@
+"""Who is who: which person of the registry a row means.
+
+By ID number, else by staff number, else by name and school (and birth date where two share
+a name). What contradicts is never the same person, what fits two is never guessed. A roster
+may bring people whom the registry does not know yet: `grouping` finds which rows of one
+file are one person.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import Connection
+
+from teacherreg.intake.faults import Faults, Listed, Person
+from teacherreg.intake.places import Places
+from teacherreg.intake.tables import POST, TEACHER, count_rows, fetch
+from teacherreg.models import Attachment
+
+# A file shorter than this part of the registry asks for its people only.
+_SMALL_PART: Final = 4
+
+KEYS: Final = ("i", "name", "id_number", "staff_no", "birth_date", "school_id")
+
+
+@dataclass(frozen=True)
+class People:
+    """The persons of the registry who may matter to a file, and their posts.
+
+    Attributes:
+        persons: Columns of ``teacher`` (without ``unmapped``), and ``name_key``.
+        posts: All posts of theirs, all columns.
+        places: Where the registry knows each to work: ``teacher_id``, ``school_id``.
+    """
+
+    persons: pl.DataFrame
+    posts: pl.DataFrame
+    places: pl.DataFrame
+
+    def named(self, ids: list[int], schools: Places) -> Listed:
+        """Name persons so that an officer can tell them apart."""
+        facts = self.persons.filter(pl.col("id").is_in(ids)).sort("id")
+        homes = dict(
+            self.posts.filter(pl.col("teacher_id").is_in(ids))
+            .sort(pl.col("ends_on").is_null(), "ends_on")
+            .select("teacher_id", "school_id")
+            .rows()
+        )
+        return Listed(
+            tuple(
+                Person(name, schools.name(homes.get(number)), (born or "")[:7] or None, number)
+                for number, name, born in facts.select("id", "name", "birth_date").rows()
+            )
+        )
+
+
+def name_key(name: pl.Expr) -> pl.Expr:
+    """Compare names without the dot that many people leave out (买买提·艾力)."""
+    return name.str.replace_all("·", "", literal=True)
+
+
+def read_people(connection: Connection, rows: pl.DataFrame, *, ever: bool) -> People:
+    """Read the persons whom a file may mean.
+
+    Args:
+        connection: Where the registry is.
+        rows: With ``name``, ``id_number`` and ``staff_no``.
+        ever: Persons are at every school where they ever had a post; otherwise only where
+            they are now (or were last, if they have left service).
+    """
+    columns = [c for c in TEACHER.c if c.name != "unmapped"]
+    if count_rows(connection, TEACHER) <= _SMALL_PART * rows.height:
+        persons = fetch(connection, columns)
+        posts = fetch(connection, POST.c)
+    else:
+        found = [
+            fetch(connection, columns, (TEACHER.c[key], rows[key].drop_nulls().unique()))
+            for key in ("id_number", "staff_no", "name")
+        ]
+        persons = pl.concat(found).unique("id")
+        posts = fetch(connection, POST.c, (POST.c.teacher_id, persons["id"]))
+    where = posts if ever else _present(posts)
+    return People(
+        persons.with_columns(name_key=name_key(pl.col("name"))),
+        posts,
+        where.select("teacher_id", "school_id").unique(),
+    )
+
+
+def _present(posts: pl.DataFrame) -> pl.DataFrame:
+    """Give open posts; of somebody without one, the last home post."""
+    is_open = pl.col("ends_on").is_null()
+    is_home = pl.col("attachment") == Attachment.HOME.value
+    last = pl.col("ends_on") == pl.col("ends_on").filter(is_home).max().over("teacher_id")
+    has_open = is_open.any().over("teacher_id")
+    return posts.filter(is_open | (is_home & last & ~has_open))
+
+
+def match_registry(
+    rows: pl.DataFrame, people: People, schools: Places, faults: Faults
+) -> pl.DataFrame:
+    """Find the registry's person for each row, and note where two fit.
+
+    Args:
+        rows: With the columns of `KEYS`.
+        people: The persons who may be meant.
+        schools: For the words of problems.
+        faults: Where rows that fit two persons are noted, as errors.
+
+    Returns:
+        The rows with ``teacher_id`` (null: nobody fits) and ``by_name`` (found by name and
+        school only), without the rejected ones.
+    """
+    if people.persons.is_empty():
+        return rows.with_columns(teacher_id=pl.lit(None, pl.Int64), by_name=pl.lit(False))
+    by_number = _by_numbers(rows, people, schools, faults)
+    open_question = faults.keep(by_number).filter(pl.col("teacher_id").is_null())
+    by_name = _by_name(open_question, people, schools, faults)
+    return faults.keep(
+        by_number.join(by_name, on="i", how="left", maintain_order="left").with_columns(
+            teacher_id=pl.coalesce("teacher_id", "named_id"),
+            by_name=pl.col("named_id").is_not_null(),
+        )
+    ).drop("named_id")
+
+
+def _by_numbers(
+    rows: pl.DataFrame, people: People, schools: Places, faults: Faults
+) -> pl.DataFrame:
+    """Match by ID number, else by staff number; the two must not name two persons."""
+    keys = people.persons.select("id", "id_number", "staff_no", "name_key", "birth_date")
+    found = rows.join(
+        keys.select("id_number", of_id="id"), on="id_number", how="left", maintain_order="left"
+    ).join(
+        keys.select(
+            "staff_no",
+            of_staff="id",
+            staff_id_number="id_number",
+            staff_name="name_key",
+            staff_born="birth_date",
+        ),
+        on="staff_no",
+        how="left",
+        maintain_order="left",
+    )
+    both = pl.col("of_id").is_not_null() & pl.col("of_staff").is_not_null()
+    for row in found.filter(both & (pl.col("of_id") != pl.col("of_staff"))).iter_rows(named=True):
+        named = people.named([row["of_id"], row["of_staff"]], schools)
+        faults.add(row["i"], "person-ambiguous", "error", "name", row["name"], {"people": named})
+    other_number = pl.col("id_number").is_not_null() & pl.col("staff_id_number").is_not_null()
+    other_person = (name_key(pl.col("name")) != pl.col("staff_name")) & births_differ(
+        "birth_date", "staff_born"
+    )
+    taken = pl.col("of_id").is_null() & (other_number | other_person)
+    for row in found.filter(pl.col("of_staff").is_not_null() & taken).iter_rows(named=True):
+        named = people.named([row["of_staff"]], schools)
+        faults.add(
+            row["i"], "staff-no-taken", "error", "staff_no", row["staff_no"], {"people": named}
+        )
+    return found.with_columns(teacher_id=pl.coalesce("of_id", "of_staff")).drop(
+        "of_id", "of_staff", "staff_id_number", "staff_name", "staff_born"
+    )
+
+
+def _by_name(rows: pl.DataFrame, people: People, schools: Places, faults: Faults) -> pl.DataFrame:
+    """Match by name and school; a birth date tells apart those who share both."""
+    rows = rows.with_columns(name_key=name_key(pl.col("name")))
+    candidates = (
+        rows.join(people.persons, on="name_key", suffix="_known")
+        .join(
+            people.places,
+            left_on=["id", "school_id"],
+            right_on=["teacher_id", "school_id"],
+            how="semi",
+        )
+        .filter(
+            ~_both_known("id_number"),  # had they been equal, they would have matched before
+            ~_both_known("staff_no"),
+            ~births_differ("birth_date", "birth_date_known"),
+        )
+        .with_columns(
+            is_born_so=pl.col("birth_date").is_not_null() & pl.col("birth_date_known").is_not_null()
+        )
+    )
+    born_so = pl.col("id").filter("is_born_so")
+    fitting = candidates.group_by("i", "name", maintain_order=True).agg("id", born=born_so)
+    decided: list[tuple[int, int]] = []
+    for index, name, ids, born in fitting.iter_rows():
+        best = born if len(born) == 1 else ids
+        if len(best) == 1:
+            decided.append((index, best[0]))
+        else:
+            named = people.named(best, schools)
+            faults.add(index, "person-ambiguous", "error", "name", name, {"people": named})
+    return pl.DataFrame(
+        decided, schema={"i": rows.schema["i"], "named_id": pl.Int64()}, orient="row"
+    )
+
+
+def _both_known(column: str) -> pl.Expr:
+    return pl.col(column).is_not_null() & pl.col(f"{column}_known").is_not_null()
+
+
+def births_differ(one: str, other: str) -> pl.Expr:
+    """Tell whether two birth dates contradict; a month fits each of its days."""
+    first, second = pl.col(one), pl.col(other)
+    fits = first.str.starts_with(second) | second.str.starts_with(first)
+    return (~fits).fill_null(False)
+
+
+def require_known(
+    rows: pl.DataFrame, people: People, schools: Places, faults: Faults
+) -> pl.DataFrame:
+    """Note rows that mean nobody of the registry, and leave them out."""
+    unknown = rows.filter(pl.col("teacher_id").is_null())
+    namesakes: dict[str, list[int]] = dict(people.persons.group_by("name_key").agg("id").rows())
+    keyed = unknown.with_columns(
+        name_key=name_key(pl.col("name")),
+        is_keyed=pl.col("id_number").is_not_null() | pl.col("staff_no").is_not_null(),
+    )
+    for row in keyed.iter_rows(named=True):
+        code, parameters = _why_unknown(row, namesakes, people, schools)
+        faults.add(row["i"], code, "error", "name", row["name"], parameters)
+    return faults.keep(rows)
+
+
+def _why_unknown(
+    row: dict[str, Any], namesakes: dict[str, list[int]], people: People, schools: Places
+) -> tuple[str, dict[str, object]]:
+    if row["name"] is None or row["is_keyed"]:
+        return "person-unknown", {}
+    if row["school_id"] is None:
+        return "person-needs-school", {}
+    alike = namesakes.get(row["name_key"])
+    if alike:
+        return "person-elsewhere", {"people": people.named(alike, schools)}
+    return "person-unknown", {}

@@ -1,0 +1,318 @@
+"""From workbooks to a plan: what importing them would do. A plan touches nothing.
+
+Reading and checking the files is `read`'s work; here their rows meet the registry as it is.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, select
+
+from teacherreg import database
+from teacherreg.intake.context import Context, Notice
+from teacherreg.intake.fingerprint import Fingerprint, fingerprint
+from teacherreg.intake.ledger import Ledger
+from teacherreg.intake.plans.conduct import plan_conduct
+from teacherreg.intake.plans.schools import plan_schools
+from teacherreg.intake.plans.teachers import plan_teachers
+from teacherreg.intake.plans.titles import plan_titles
+from teacherreg.intake.problems import Problem
+from teacherreg.intake.read import Reading, SourceFile, read_files
+from teacherreg.intake.tables import BATCH, FILE
+from teacherreg.intake.writes import Row, Write
+from teacherreg.models import BatchStatus
+from teacherreg.settings import Settings
+
+PLANNERS: Final = {
+    "schools": plan_schools,
+    "teachers": plan_teachers,
+    "titles": plan_titles,
+    "conduct": plan_conduct,
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many records of the files come to what.
+
+    ``read`` is the sum of the others.
+    """
+
+    read: int
+    added: int
+    changed: int
+    unchanged: int
+    rejected: int
+
+    def to_document(self) -> dict[str, int]:
+        """Give the ``rows`` of the contract's JSON."""
+        return {
+            "read": self.read,
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+        }
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row that is added, or one thing known that becomes different.
+
+    Attributes:
+        action: ``add`` or ``change``.
+        table: The table that it is about.
+        row_id: Number of the row; a post that another follows is named by its own.
+        who: Name of the person or the school.
+        file: File of the row that asks for it.
+        sheet: Its sheet.
+        row: Its number as the spreadsheet program shows it.
+        old: What is known now, by column; empty for a row that is added.
+        new: What it will be; whole, so mask it before it is shown.
+    """
+
+    action: str
+    table: str
+    row_id: int
+    who: str
+    file: str
+    sheet: str
+    row: int
+    old: Row
+    new: Row
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What importing some files would do to a registry as it is.
+
+    Attributes:
+        kind: What the files hold.
+        on: The day as of which the rows are true.
+        files: The files, known by their content.
+        columns: For each header as written, the field that it was taken for, or None.
+        problems: What is wrong with rows, in the order of the files.
+        notices: What else was settled and should be known.
+        counts: How many rows come to what.
+        skipped: Rows that hold no record, by reason.
+    """
+
+    kind: str
+    on: date
+    files: Sequence[SourceFile]
+    columns: Mapping[str, str | None]
+    problems: Sequence[Problem]
+    notices: Sequence[Notice]
+    counts: Counts
+    skipped: Mapping[str, int]
+    fingerprint: Fingerprint
+    _reading: Reading
+    _ledger: Ledger
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return next(self.writes(), None) is None
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether somebody should look at some rows."""
+        return bool(self.problems)
+
+    def writes(self) -> Iterator[Write]:
+        """Give what would be written, in the order in which the database accepts it."""
+        return self._ledger.writes()
+
+    def added_rows(self) -> Counter[str]:
+        """Count the rows that would be added, by table."""
+        counted: Counter[str] = Counter()
+        for added in self._ledger.added:
+            counted[added.rows.table] += added.rows.frame.height
+        return counted
+
+    @property
+    def changes(self) -> Iterator[Change]:
+        """Give what becomes different, then each row that is added, one by one."""
+        for changed in self._ledger.changed:
+            yield Change(
+                "change",
+                changed.table,
+                changed.row_id,
+                changed.who,
+                *self._place(changed.source),
+                changed.old,
+                changed.new,
+            )
+        for added in self._ledger.added:
+            rows = zip(added.sources, added.rows.frame.iter_rows(named=True), strict=True)
+            for source, row in rows:
+                new = {name: value for name, value in row.items() if value is not None}
+                who, place = self._who(source), self._place(source)
+                yield Change("add", added.rows.table, row["id"], who, *place, {}, new)
+
+    def changed(self) -> list[Change]:
+        """List what becomes different, without the rows that are added."""
+        count = len(self._ledger.changed)
+        return [change for change, _ in zip(self.changes, range(count), strict=False)]
+
+    def _place(self, source: int) -> tuple[str, str, int]:
+        rows = self._reading.rows
+        return rows["file"][source], rows["sheet"][source], rows["row"][source]
+
+    def _who(self, source: int) -> str:
+        rows = self._reading.rows
+        column = "school_name" if self.kind == "schools" else "name"
+        return rows[column][source] or "" if column in rows.columns else ""
+
+    def to_document(self, batch_id: int | None = None, *, dry_run: bool = True) -> dict[str, Any]:
+        """Give the JSON of the contract; ID numbers and phones are masked."""
+        return {
+            "batch": batch_id,
+            "kind": self.kind,
+            "dry_run": dry_run,
+            "rows": self.counts.to_document(),
+            "columns": dict(self.columns),
+            "problems": [problem.to_document() for problem in self.problems],
+        }
+
+
+def plan_import(
+    engine: Engine,
+    kind: str,
+    paths: Sequence[Path],
+    *,
+    settings: Settings,
+    on: date,
+    school: str | None = None,
+    add_schools: bool = False,
+) -> Plan:
+    """Read files and work out what importing them would do.
+
+    Args:
+        engine: The registry.
+        kind: ``schools``, ``teachers``, ``titles`` or ``conduct``.
+        paths: The files; together they are one batch.
+        settings: The county's settings.
+        on: The day as of which the rows are true.
+        school: The school of every row that names none.
+        add_schools: Make the schools that the registry does not know yet.
+
+    Raises:
+        IntakeError: If the kind is unknown, or a file cannot be read as a roster at all.
+        UsageError: If the school named for all rows is not known.
+    """
+    reading = read_files(kind, list(paths), settings=settings, on=on)
+    return plan_reading(
+        engine, reading, settings=settings, on=on, school=school, add_schools=add_schools
+    )
+
+
+def plan_reading(
+    engine: Engine,
+    reading: Reading,
+    *,
+    settings: Settings,
+    on: date,
+    school: str | None = None,
+    add_schools: bool = False,
+) -> Plan:
+    """Work out what rows that have been read come to; see `plan_import`."""
+    with database.clear_words(engine.url), engine.connect() as connection:
+        context = Context(connection, reading, settings, on, school, add_schools)
+        taken = fingerprint(connection)
+        PLANNERS[reading.kind](context)
+        _tell_of_earlier_imports(context)
+    problems = sorted([*reading.problems, *context.faults.problems], key=_place_of(reading))
+    return Plan(
+        kind=reading.kind,
+        on=on,
+        files=reading.files,
+        columns=reading.columns,
+        problems=problems,
+        notices=context.notices,
+        counts=_count(context),
+        skipped=reading.skipped,
+        fingerprint=taken,
+        _reading=reading,
+        _ledger=context.ledger,
+    )
+
+
+def _place_of(reading: Reading) -> Any:
+    """Sort problems as a person meets them: by file, sheet in the file, and row."""
+    files = {file.name: place for place, file in enumerate(reading.files)}
+    sheets: dict[tuple[str, str], int] = {}
+    for file, sheet in reading.rows.select("file", "sheet").unique(maintain_order=True).rows():
+        sheets.setdefault((file, sheet), len(sheets))
+    last = len(files) + len(sheets)
+
+    def place(problem: Problem) -> tuple[int, int, int]:
+        sheet = sheets.get((problem.file, problem.sheet), last)
+        return files.get(problem.file, last), sheet, problem.row or 0
+
+    return place
+
+
+def _count(context: Context) -> Counts:
+    """Count the rows of the files; one row may hold several records."""
+    reading = context.reading
+    rejected = context.faults.rejected
+    if not rejected and not context.ledger.outcomes:
+        unchanged = reading.rows_read - reading.rows_rejected
+        return Counts(reading.rows_read, 0, 0, unchanged, reading.rows_rejected)
+    outcomes: dict[int, str] = dict.fromkeys(rejected, "reject") | context.ledger.outcomes
+    places = reading.rows.select("file", "sheet", "row")
+    if not places.is_unique().all():
+        outcomes = _by_row(outcomes, places.rows())
+    counted = Counter(outcomes.values())
+    added, changed = counted["add"], counted["change"]
+    all_rejected = reading.rows_rejected + counted["reject"]
+    unchanged = reading.rows_read - added - changed - all_rejected
+    return Counts(reading.rows_read, added, changed, unchanged, all_rejected)
+
+
+def _by_row(outcomes: dict[int, str], places: list[tuple[Any, ...]]) -> dict[int, str]:
+    """Let one outcome speak for a row that holds several records."""
+    first_of: dict[tuple[Any, ...], int] = {}
+    rows = [first_of.setdefault(place, index) for index, place in enumerate(places)]
+    by_row: dict[int, str] = {}
+    for wanted in ("reject", "change", "add"):
+        by_row |= {rows[index]: what for index, what in outcomes.items() if what == wanted}
+    return by_row
+
+
+def _tell_of_earlier_imports(context: Context) -> None:
+    """Tell of the same file imported before, and of later rosters already there."""
+    connection, reading = context.connection, context.reading
+    for file in reading.files:
+        earlier = _import_of(connection, file)
+        if earlier is not None:
+            batch_id, at = earlier
+            context.notice("file-again", file=file.name, batch=batch_id, day=at.date().isoformat())
+    newest = connection.execute(
+        select(BATCH.c.id, BATCH.c.on_date)
+        .where(
+            BATCH.c.kind == reading.kind,
+            BATCH.c.on_date > context.on,
+            BATCH.c.status == BatchStatus.APPLIED.value,
+        )
+        .order_by(BATCH.c.on_date.desc())
+        .limit(1)
+    ).first()
+    if newest is not None and reading.kind == "teachers":
+        context.notice("older-than-known", batch=newest.id, day=newest.on_date, on=context.day)
+
+
+def _import_of(connection: Connection, file: SourceFile) -> tuple[int, datetime] | None:
+    found = connection.execute(
+        select(BATCH.c.id, BATCH.c.imported_at)
+        .join(FILE, FILE.c.batch_id == BATCH.c.id)
+        .where(FILE.c.sha256 == file.sha256, BATCH.c.status == BatchStatus.APPLIED.value)
+        .order_by(BATCH.c.id.desc())
+        .limit(1)
+    ).first()
+    return (found.id, found.imported_at) if found is not None else None

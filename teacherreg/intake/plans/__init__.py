@@ -1,0 +1,1 @@
+"""One planner a kind: what its rows come to in a registry as it is."""

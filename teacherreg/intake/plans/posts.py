@@ -1,0 +1,272 @@
+"""Posts from the rows of a roster.
+
+Most rows of a roster either bring somebody new or say what is known already; both are
+settled for whole columns at once. Only the rest is looked at person by person, by
+`succession`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+import polars as pl
+
+from teacherreg.codes import code_table
+from teacherreg.intake.context import Context
+from teacherreg.intake.ledger import Changed
+from teacherreg.intake.plans.succession import (
+    HOME,
+    IN_SERVICE,
+    VISITING,
+    Held,
+    PostFacts,
+    Said,
+    SchoolStages,
+    Step,
+    day_before,
+    has_left,
+    home_of,
+    known_at,
+    left_codes,
+    succeed,
+)
+from teacherreg.intake.tables import POST
+from teacherreg.intake.writes import Row
+
+_SAID: Final = (
+    "school_id",
+    "stage",
+    "subject",
+    "professional_rank",
+    "staff_category",
+    "is_full_time_teacher",
+    "status",
+    "school_joined_on",
+)
+_FACTS: Final = tuple(column.name for column in POST.c if column.name not in ("id", "teacher_id"))
+
+
+def plan_posts(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> None:
+    """Plan the posts of a roster's persons.
+
+    Args:
+        context: The plan in the making.
+        rows: One a person and school, with ``teacher_id``, ``is_new`` and ``school_id``.
+        posts: All posts of the persons that the registry knows.
+    """
+    is_left = pl.col("status").is_in(list(left_codes())).fill_null(False)
+    serves_elsewhere = (~is_left).any().over("teacher_id")
+    # Whoever one school lists as gone and another as there has moved, not left.
+    rows = rows.with_columns(is_left=is_left, is_full_time_teacher=_full_time()).filter(
+        ~(pl.col("is_left") & serves_elsewhere)
+    )
+    _begin_all(context, rows.filter("is_new"))
+    known = rows.filter(~pl.col("is_new"))
+    if not known.is_empty():
+        _go_on_each(context, _differing(known, posts, context), posts)
+
+
+def _full_time() -> pl.Expr:
+    """专任教师 is what a roster says it is, else what its staff category is."""
+    full_time = code_table("staff_categories").where("is_full_time_teacher", "1")
+    return pl.coalesce("is_full_time_teacher", pl.col("staff_category").is_in(list(full_time)))
+
+
+def _begin_all(context: Context, rows: pl.DataFrame) -> None:
+    """Plan the first posts of new persons, as columns."""
+    if rows.is_empty():
+        return
+    rows = _with_stage(context, rows)
+    day = pl.lit(context.day)
+    is_first = pl.int_range(pl.len()).over("teacher_id") == 0
+    frame = rows.select(
+        "i",
+        "name",
+        "school_name",
+        "teacher_id",
+        "school_id",
+        "stage",
+        "subject",
+        "professional_rank",
+        "staff_category",
+        is_full_time_teacher=pl.col("is_full_time_teacher").fill_null(True),
+        attachment=pl.when(is_first).then(pl.lit(HOME)).otherwise(pl.lit(VISITING)),
+        status=pl.col("status").fill_null(IN_SERVICE),
+        starts_on=pl.col("school_joined_on"),
+        ends_on=pl.when("is_left").then(pl.max_horizontal(day, "school_joined_on")),
+    )
+    visiting = frame.filter(pl.col("attachment") == VISITING)
+    for index, name, school in visiting.select("i", "name", "school_name").iter_rows():
+        _warn_two_schools(context, index, name, school)
+    context.ledger.insert_numbering(POST, frame.drop("i", "name", "school_name"), frame["i"])
+
+
+def _with_stage(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
+    """Fill in the stage of schools that teach only one; note teachers without a stage."""
+    only = {number: context.schools.only_stage(number) for number in rows["school_id"].unique()}
+    filled = rows.with_columns(
+        stage=pl.coalesce(
+            "stage", pl.col("school_id").replace_strict(only, return_dtype=pl.String())
+        )
+    )
+    teaches = pl.col("is_full_time_teacher").fill_null(True)
+    for index in filled.filter(pl.col("stage").is_null() & teaches & ~pl.col("is_left"))["i"]:
+        context.faults.add(index, "stage-missing", "warning", "stage")
+    return filled
+
+
+def _differing(known: pl.DataFrame, posts: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Leave out the rows that say of one open home post what is known already."""
+    homes = (
+        posts.with_columns(
+            post_count=pl.len().over("teacher_id"),
+            open_count=pl.col("ends_on").is_null().sum().over("teacher_id"),
+        )
+        .filter(
+            pl.col("ends_on").is_null(),
+            pl.col("attachment") == HOME,
+            pl.col("open_count") == 1,
+        )
+        .select(
+            "teacher_id",
+            "starts_on",
+            "post_count",
+            *(pl.col(c).alias(f"old_{c}") for c in _SAID[:-1]),
+        )
+    )
+    joined = known.join(homes, on="teacher_id", how="left", maintain_order="left")
+    same = [pl.col(c).is_null() | (pl.col(c) == pl.col(f"old_{c}")) for c in _SAID[:-1]]
+    joined_on = pl.col("school_joined_on")
+    start_known = (
+        joined_on.is_null() | (joined_on == pl.col("starts_on")) | (pl.col("post_count") > 1)
+    )
+    is_same = pl.all_horizontal(
+        pl.len().over("teacher_id") == 1,
+        pl.col("old_school_id").is_not_null(),
+        pl.col("old_stage").is_not_null(),
+        start_known,
+        *same,
+    )
+    return joined.filter(~is_same.fill_null(False)).select(known.columns)
+
+
+def _go_on_each(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> None:
+    """Plan, person by person, what the posts of known persons come to."""
+    held = _held(posts, set(rows["teacher_id"]))
+    stages = SchoolStages(
+        context.schools.only_stage,
+        lambda school, stage: stage in context.schools.stages_of(school),
+    )
+    begun: list[Row] = []
+    sources: list[int] = []
+    for teacher_id, group in _by_teacher(rows):
+        own = held.get(teacher_id, [])
+        said = [
+            Said(row["i"], **{name: row[name] for name in _SAID})
+            for row in group
+            if not _is_about_the_past(context, row, own)
+        ]
+        names = {row["i"]: row["name"] for row in group}
+        steps = succeed(own, said, context.on, stages)
+        _warn_of_stages(context, group, own, steps)
+        for step in steps:
+            new = _write(context, step, names[step.source])
+            if new is not None:
+                begun.append({"teacher_id": teacher_id} | asdict(new))
+                sources.append(step.source)
+    if begun:
+        context.ledger.insert_records(POST, begun, sources)
+
+
+def _held(posts: pl.DataFrame, teachers: set[int]) -> dict[int, list[Held]]:
+    held: dict[int, list[Held]] = defaultdict(list)
+    for row in posts.filter(pl.col("teacher_id").is_in(list(teachers))).iter_rows(named=True):
+        held[row["teacher_id"]].append(
+            Held(row["id"], PostFacts(**{name: row[name] for name in _FACTS}))
+        )
+    return held
+
+
+def _by_teacher(rows: pl.DataFrame) -> Iterable[tuple[int, list[dict[str, Any]]]]:
+    groups: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.iter_rows(named=True):
+        groups[row["teacher_id"]].append(row)
+    return groups.items()
+
+
+def _is_about_the_past(context: Context, row: dict[str, Any], held: list[Held]) -> bool:
+    """Note rows on somebody who has left already, or who left a school he is not at."""
+    home = home_of(held)
+    if home is None:
+        return False
+    status = code_table("person_status").label(home.facts.status)
+    if row["status"] is None and home.facts.ends_on is not None:
+        parameters = {"day": home.facts.ends_on, "status": status}
+        context.faults.add(row["i"], "person-has-left", "warning", "name", row["name"], parameters)
+        return True
+    if row["is_left"] and known_at(held, row["school_id"]) is None:
+        school = context.schools.name(home.facts.school_id)
+        context.faults.add(
+            row["i"], "left-elsewhere", "warning", "status", row["name"], {"school": school}
+        )
+        return True
+    return False
+
+
+def _warn_of_stages(
+    context: Context, group: list[dict[str, Any]], held: list[Held], steps: list[Step]
+) -> None:
+    """Note teachers of whom neither the roster nor the registry knows the stage."""
+    after = {step.source: step.facts for step in steps}
+    for row in group:
+        post = known_at(held, row["school_id"])
+        facts = after.get(row["i"]) or (post.facts if post else None)
+        if (
+            facts
+            and facts.stage is None
+            and facts.is_full_time_teacher
+            and not has_left(facts.status)
+        ):
+            context.faults.add(row["i"], "stage-missing", "warning", "stage")
+
+
+def _write(context: Context, step: Step, who: str) -> PostFacts | None:
+    """Write one step into the ledger; gives the post that begins, if one does."""
+    held, facts = step.held, step.facts
+    if held is None:
+        if facts.attachment == VISITING:
+            _warn_two_schools(context, step.source, who, context.schools.name(facts.school_id))
+        context.ledger.outcomes.setdefault(step.source, "change")
+        return facts
+    before, after = asdict(held.facts), asdict(facts)
+    differing = [name for name in _FACTS if before[name] != after[name]]
+    if step.action == "amend":
+        context.ledger.update(
+            POST, held.id, {n: before[n] for n in differing}, {n: after[n] for n in differing}
+        )
+    elif held.facts.ends_on is None:
+        last_day = day_before(facts.starts_on or context.day)
+        context.ledger.update(POST, held.id, {"ends_on": None}, {"ends_on": last_day})
+    shown = [name for name in differing if step.action == "amend" or name != "is_full_time_teacher"]
+    context.ledger.show(
+        Changed(
+            step.source,
+            who,
+            POST.name,
+            held.id,
+            {name: _readable(context, name, before[name]) for name in shown},
+            {name: _readable(context, name, after[name]) for name in shown},
+        )
+    )
+    return facts if step.action == "follow" else None
+
+
+def _readable(context: Context, column: str, value: Any) -> Any:
+    return context.schools.name(value) if column == "school_id" else value
+
+
+def _warn_two_schools(context: Context, index: int, name: str, school: str) -> None:
+    context.faults.add(
+        index, "person-two-schools", "warning", "school_name", school, {"name": name}
+    )

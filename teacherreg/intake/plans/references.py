@@ -1,0 +1,30 @@
+"""Rows about people who must be known already: titles and conduct records."""
+
+import polars as pl
+
+from teacherreg.intake.context import Context
+from teacherreg.intake.match import People, match_registry, read_people, require_known
+
+_PERSON = ("name", "id_number", "staff_no", "birth_date", "school_name")
+
+
+def find_people(context: Context) -> tuple[pl.DataFrame, People]:
+    """Find the person of each row.
+
+    A school is needed only to tell who is meant; where a number tells, one that is not
+    known is worth a warning and no more (a list may name the school of years ago).
+
+    Returns:
+        The usable rows, with ``teacher_id`` and ``known_name``, and whom they may mean.
+    """
+    absent = [name for name in _PERSON if name not in context.rows.columns]
+    rows = context.rows.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
+    rows = context.with_schools(rows, may_make=False)
+    people = read_people(context.connection, rows, ever=True)
+    rows = match_registry(rows, people, context.schools, context.faults)
+    found = pl.col("teacher_id").is_not_null()
+    context.refuse_unknown_schools(rows.filter(found), severity="warning")
+    context.refuse_unknown_schools(rows.filter(~found))
+    rows = require_known(context.faults.keep(rows), people, context.schools, context.faults)
+    names = people.persons.select(teacher_id="id", known_name="name")
+    return rows.join(names, on="teacher_id", how="left", maintain_order="left"), people

@@ -1,0 +1,220 @@
+"""The roster of teachers: persons, and through `posts` their posts.
+
+What is true of a person anywhere (name, birth date, education …) is updated in place, with
+the old value in the journal; an empty cell never erases what is known.
+"""
+
+import json
+from typing import Any, Final
+
+import polars as pl
+
+from teacherreg.intake.context import Context
+from teacherreg.intake.grouping import group_rows
+from teacherreg.intake.ledger import Changed
+from teacherreg.intake.match import People, match_registry, name_key, read_people
+from teacherreg.intake.plans.posts import plan_posts
+from teacherreg.intake.tables import TEACHER, fetch
+from teacherreg.intake.writes import Row
+
+ATTRIBUTES: Final = (
+    "name",
+    "id_number",
+    "staff_no",
+    "sex",
+    "birth_date",
+    "ethnicity",
+    "political_status",
+    "education",
+    "degree",
+    "work_started_on",
+    "phone",
+)
+_PLACE: Final = ("i", "file", "sheet", "row", "person", "teacher_id", "by_name", "is_new")
+
+
+def plan_teachers(context: Context) -> None:
+    """Plan a roster of teachers."""
+    faults = context.faults
+    rows = context.with_schools(context.rows, may_make=True)
+    rows = context.refuse_unknown_schools(rows)
+    people = read_people(context.connection, rows, ever=False)
+    rows = group_rows(rows, faults)
+    rows = match_registry(rows, people, context.schools, faults)
+    rows = _one_to_one(context, rows, people)
+    rows = _require_school(context, rows, people)
+    rows = _once_a_school(context, rows)
+    rows = _number_new(context, rows)
+    persons = _merged(rows)
+    _add_persons(context, persons.filter("is_new"))
+    _change_persons(context, persons.filter(~pl.col("is_new")), people)
+    context.ledger.mark_added(rows.filter("is_new")["i"])
+    plan_posts(context, rows, people.posts)
+
+
+def _one_to_one(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
+    """Let each person of the file be one person of the registry, and the other way round."""
+    if rows["teacher_id"].null_count() == rows.height:
+        return rows
+    faults = context.faults
+    found = rows.group_by("person", maintain_order=True).agg(
+        ids=pl.col("teacher_id").drop_nulls().unique(maintain_order=True), places=pl.col("i")
+    )
+    for _, ids, places in found.filter(pl.col("ids").list.len() > 1).iter_rows():
+        named = people.named(ids, context.schools)
+        for place in places:
+            faults.add(place, "person-ambiguous", "error", "name", None, {"people": named})
+    rows = faults.keep(rows).with_columns(
+        teacher_id=pl.col("teacher_id").drop_nulls().first().over("person")
+    )
+    claims = pl.col("person").n_unique().over("teacher_id") > 1
+    contested = rows.filter(pl.col("teacher_id").is_not_null() & claims & pl.col("by_name"))
+    for index, name, teacher_id in contested.select("i", "name", "teacher_id").iter_rows():
+        others = rows.filter((pl.col("teacher_id") == teacher_id) & (pl.col("i") != index))["i"]
+        parameters = {"rows": faults.rows_of(others)}
+        faults.add(index, "person-repeated", "error", "name", name, parameters)
+    known = pl.lit("t") + pl.col("teacher_id").cast(pl.String)
+    return faults.keep(rows).with_columns(person=pl.coalesce(known, "person"))
+
+
+def _require_school(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
+    """Refuse rows that name no school, of people who are not known to work anywhere."""
+    rows = rows.with_columns(
+        school_id=pl.coalesce("school_id", pl.col("school_id").drop_nulls().first().over("person"))
+    )
+    homeless = rows.filter(pl.col("school_id").is_null()).join(
+        people.posts.select("teacher_id").unique(), on="teacher_id", how="anti"
+    )
+    for index, name in homeless.select("i", "name").iter_rows():
+        context.faults.add(index, "school-missing", "error", "school_name", None, {"name": name})
+    return context.faults.keep(rows)
+
+
+def _once_a_school(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep one row a person and school: the first. Reading told of some that differ."""
+    keys = ("person", "school_id")
+    told = {
+        (problem.file, problem.sheet, problem.row)
+        for problem in context.reading.problems
+        if problem.code == "id-twice"
+    }
+    repeated = rows.filter(pl.struct(keys).is_duplicated())
+    if repeated.is_empty():
+        return rows
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    drop: set[int] = set()
+    for row in repeated.iter_rows(named=True):
+        kept = first.setdefault(tuple(row[key] for key in keys), row)
+        if kept is row:
+            continue
+        drop.add(row["i"])
+        is_told = (row["file"], row["sheet"], row["row"]) in told
+        if not is_told and any(row[name] != kept[name] for name in row if name not in _PLACE):
+            parameters = {"rows": context.faults.rows_of([kept["i"]])}
+            context.faults.add(row["i"], "person-twice", "warning", "name", row["name"], parameters)
+    return rows.filter(~pl.col("i").is_in(list(drop)))
+
+
+def _number_new(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give numbers to the persons whom the registry does not know, in the order of the file."""
+    rows = rows.with_columns(is_new=pl.col("teacher_id").is_null())
+    new = rows.filter("is_new").select("person").unique(maintain_order=True)
+    if new.is_empty():
+        return rows
+    first = context.ledger.take_numbers(TEACHER, new.height)
+    numbers = pl.int_range(first, first + new.height, dtype=pl.Int64(), eager=True)
+    return (
+        rows.join(new.with_columns(number=numbers), on="person", how="left", maintain_order="left")
+        .with_columns(teacher_id=pl.coalesce("teacher_id", "number"))
+        .drop("number")
+    )
+
+
+def _merged(rows: pl.DataFrame) -> pl.DataFrame:
+    """Make one row a person: of several, the first that fills a cell counts."""
+    from_id = (
+        pl.col("birth_date_from_id").fill_null(False)
+        if "birth_date_from_id" in rows.columns
+        else pl.lit(False)
+    )
+    wanted = rows.select(
+        "i", "teacher_id", "is_new", *ATTRIBUTES, "unmapped", birth_date_from_id=from_id
+    )
+    if wanted["teacher_id"].is_unique().all():
+        return wanted
+    return wanted.group_by("teacher_id", maintain_order=True).agg(
+        pl.col("i").first(),
+        pl.col("is_new").first(),
+        pl.col("birth_date_from_id").all(),
+        *(pl.col(name).drop_nulls().first() for name in (*ATTRIBUTES, "unmapped")),
+    )
+
+
+def _add_persons(context: Context, persons: pl.DataFrame) -> None:
+    frame = persons.select("i", pl.col("teacher_id").alias("id"), *ATTRIBUTES, "unmapped")
+    frame = frame.sort("id")
+    context.ledger.insert(TEACHER, frame.drop("i"), frame["i"])
+
+
+def _change_persons(context: Context, persons: pl.DataFrame, people: People) -> None:
+    """Update the attributes that a roster knows otherwise."""
+    if persons.is_empty():
+        return
+    unmapped = _other_unmapped(context, persons)
+    both = persons.join(
+        people.persons.select("id", *(pl.col(c).alias(f"old_{c}") for c in ATTRIBUTES)),
+        left_on="teacher_id",
+        right_on="id",
+        how="left",
+        maintain_order="left",
+    )
+    flags = [_is_other(name).alias(f"is_other_{name}") for name in ATTRIBUTES]
+    differing = both.with_columns(flags).filter(
+        pl.any_horizontal(pl.col("^is_other_.*$")) | pl.col("teacher_id").is_in(list(unmapped))
+    )
+    for row in differing.iter_rows(named=True):
+        other = [name for name in ATTRIBUTES if row[f"is_other_{name}"]]
+        old: Row = {name: row[f"old_{name}"] for name in other}
+        new: Row = {name: row[name] for name in other}
+        if row["teacher_id"] in unmapped:
+            old["unmapped"], new["unmapped"] = unmapped[row["teacher_id"]]
+        context.ledger.update(TEACHER, row["teacher_id"], old, new)
+        who = row["old_name"]
+        context.ledger.show(Changed(row["i"], who, TEACHER.name, row["teacher_id"], old, new))
+        if "name" in new and row["id_number"] is not None:
+            context.faults.add(
+                row["i"], "name-differs", "warning", "name", row["name"], {"known": who}
+            )
+
+
+def _is_other(name: str) -> pl.Expr:
+    """Tell whether a cell says something else than is known; an empty one says nothing."""
+    new, old = pl.col(name), pl.col(f"old_{name}")
+    differs = new.is_not_null() & (old.is_null() | (new != old))
+    if name == "name":
+        differs &= (name_key(new) != name_key(old)).fill_null(True)
+    if name == "birth_date":  # a month alone is no news where the day is known
+        differs &= ~old.str.starts_with(new).fill_null(False)
+        differs &= old.is_null() | ~pl.col("birth_date_from_id")
+    return differs.fill_null(False)
+
+
+def _other_unmapped(context: Context, persons: pl.DataFrame) -> dict[int, tuple[Row | None, Row]]:
+    """Find the persons of whom the unknown columns say something new."""
+    said = persons.filter(pl.col("unmapped").is_not_null())
+    if said.is_empty():
+        return {}
+    known = dict(
+        fetch(
+            context.connection,
+            (TEACHER.c.id, TEACHER.c.unmapped),
+            (TEACHER.c.id, said["teacher_id"]),
+        ).rows()
+    )
+    other: dict[int, tuple[Row | None, Row]] = {}
+    for teacher_id, written in said.select("teacher_id", "unmapped").iter_rows():
+        before: Row | None = json.loads(known[teacher_id]) if known.get(teacher_id) else None
+        after = (before or {}) | json.loads(written)
+        if after != before:
+            other[teacher_id] = (before, after)
+    return other

@@ -1,0 +1,115 @@
+"""The tables that imports write, as SQLAlchemy Core sees them, and reading them as frames.
+
+Planning compares whole columns, so what it needs of the registry is fetched as Polars
+frames. Dates travel as ISO 8601 text: SQLite stores them so, PostgreSQL casts them, the
+journal's JSON holds them so, and text compares as the days do.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    String,
+    Table,
+    cast,
+    func,
+    select,
+)
+
+from teacherreg.models import SQLModel
+
+_TABLES: Final = SQLModel.metadata.tables
+
+COUNTY: Final[Table] = _TABLES["county"]
+SCHOOL: Final[Table] = _TABLES["school"]
+SCHOOL_ALIAS: Final[Table] = _TABLES["school_alias"]
+SCHOOL_STAGE: Final[Table] = _TABLES["school_stage"]
+ENROLMENT: Final[Table] = _TABLES["enrolment"]
+TEACHER: Final[Table] = _TABLES["teacher"]
+POST: Final[Table] = _TABLES["post"]
+TITLE_AWARD: Final[Table] = _TABLES["title_award"]
+CONDUCT_RECORD: Final[Table] = _TABLES["conduct_record"]
+BATCH: Final[Table] = _TABLES["import_batch"]
+FILE: Final[Table] = _TABLES["import_file"]
+JOURNAL: Final[Table] = _TABLES["journal_entry"]
+
+# Those that imports fill, parents before children.
+FILLED: Final[tuple[Table, ...]] = (
+    SCHOOL,
+    SCHOOL_ALIAS,
+    SCHOOL_STAGE,
+    ENROLMENT,
+    TEACHER,
+    POST,
+    TITLE_AWARD,
+    CONDUCT_RECORD,
+)
+
+# SQLite takes 32,766 bound values; lists much longer than this are slow everywhere.
+_VALUES_A_QUERY: Final = 500
+
+
+def table(name: str) -> Table:
+    """Give a table by its name."""
+    return _TABLES[name]
+
+
+def frame_type(column: Column[Any]) -> pl.DataType:
+    """Tell the type that a column has in a frame: dates and JSON are text."""
+    if isinstance(column.type, Boolean):
+        return pl.Boolean()
+    return pl.Int64() if isinstance(column.type, Integer) else pl.String()
+
+
+def fetch(
+    connection: Connection,
+    columns: Iterable[Column[Any]],
+    among: tuple[Column[Any], Iterable[Any]] | None = None,
+) -> pl.DataFrame:
+    """Read columns of one table as a frame.
+
+    Args:
+        connection: Where to read.
+        columns: Of one table; dates and JSON come as text.
+        among: A column and values: only rows that hold one of them. Without it, all rows.
+
+    Returns:
+        A frame with the columns' names, in no particular order.
+    """
+    wanted = list(columns)
+    schema = {column.name: frame_type(column) for column in wanted}
+    is_text = (Date, JSON)
+    statement = select(
+        *(cast(c, String).label(c.name) if isinstance(c.type, is_text) else c for c in wanted)
+    )
+    rows: list[tuple[Any, ...]] = []
+    if among is None:
+        rows.extend(tuple(row) for row in connection.execute(statement))
+    else:
+        column, values = among
+        listed = list(values)
+        for start in range(0, len(listed), _VALUES_A_QUERY):
+            some = listed[start : start + _VALUES_A_QUERY]
+            rows.extend(tuple(r) for r in connection.execute(statement.where(column.in_(some))))
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def count_rows(connection: Connection, which: Table) -> int:
+    """Count the rows of a table."""
+    return connection.execute(select(func.count()).select_from(which)).scalar_one()
+
+
+def next_id(connection: Connection, which: Table) -> int:
+    """Tell the number of the next row: never one that an import, even undone, has used."""
+    last = connection.execute(select(func.max(which.c.id))).scalar_one() or 0
+    used = connection.execute(
+        select(func.max(JOURNAL.c.last_row_id)).where(JOURNAL.c.table_name == which.name)
+    ).scalar_one()
+    return max(last, used or 0) + 1

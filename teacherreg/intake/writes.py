@@ -1,0 +1,166 @@
+"""Writing planned rows in bulk, and taking them out again.
+
+The ORM is for single rows; a hundred thousand go through the driver's own ``executemany``.
+The statements are built from the SQLModel tables for the dialect at hand, so no SQL is
+written by hand and PostgreSQL gets its casts. Values are what the journal's JSON can hold:
+text (also for dates), numbers, booleans and, for a JSON column, a mapping.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from teacherreg.intake.tables import table
+
+Row = dict[str, Any]
+
+# Rows handed to the driver at once: enough to be fast, few enough to stay small in memory.
+_ROWS_AT_ONCE: Final = 20_000
+
+
+@dataclass(frozen=True)
+class RowUpdate:
+    """One row as it is and as it shall be; only the columns that change."""
+
+    row_id: int
+    before: Row
+    after: Row
+
+
+@dataclass(frozen=True)
+class InsertRows:
+    """New rows of one table; ``id`` rises by one from row to row."""
+
+    table: str
+    frame: pl.DataFrame
+
+    @property
+    def first_id(self) -> int:
+        """The number of the first new row."""
+        return int(self.frame["id"][0])
+
+    @property
+    def last_id(self) -> int:
+        """The number of the last new row."""
+        return int(self.frame["id"][-1])
+
+
+@dataclass(frozen=True)
+class UpdateRows:
+    """Changes of rows that are there."""
+
+    table: str
+    updates: Sequence[RowUpdate]
+
+
+Write = InsertRows | UpdateRows
+
+
+class RowsDifferError(Exception):
+    """Rows are no longer as they were taken to be; the caller says what that means."""
+
+
+def insert_rows(connection: Connection, rows: InsertRows) -> None:
+    """Insert the rows of a frame; the numbers that it gives them are kept."""
+    which = table(rows.table)
+    frame = rows.frame
+    columns = [c.name for c in frame if c.name == "id" or c.null_count() < frame.height]
+    statement, order = _compiled(
+        connection, insert(which).values({name: bindparam(name) for name in columns})
+    )
+    for start in range(0, frame.height, _ROWS_AT_ONCE):
+        part = frame.slice(start, _ROWS_AT_ONCE)
+        lists = (part[name].to_list() for name in order)
+        connection.exec_driver_sql(statement, list(zip(*lists, strict=True)))
+    if connection.dialect.name == "postgresql":
+        _advance_sequence(connection, which)
+
+
+def update_rows(connection: Connection, rows: UpdateRows) -> None:
+    """Update rows that are still as they were ``before``.
+
+    Raises:
+        RowsDifferError: If one of them is not.
+    """
+    which = table(rows.table)
+    alike: dict[tuple[str, ...], list[RowUpdate]] = defaultdict(list)
+    for row in rows.updates:
+        alike[tuple(sorted(row.after))].append(row)
+    for columns, some in alike.items():
+        statement, order = _compiled(connection, _update(which, columns))
+        values = [_bound(which, row, order) for row in some]
+        result = connection.exec_driver_sql(statement, values)
+        if result.rowcount != len(some):
+            raise RowsDifferError(rows.table)
+
+
+def delete_rows(connection: Connection, which: Table, first_id: int, last_id: int) -> None:
+    """Delete a run of rows, all of which must be there.
+
+    Raises:
+        RowsDifferError: If some are not.
+    """
+    result = connection.execute(delete(which).where(which.c.id.between(first_id, last_id)))
+    if result.rowcount != last_id - first_id + 1:
+        raise RowsDifferError(which.name)
+
+
+def _update(which: Table, columns: tuple[str, ...]) -> Update:
+    """Update by number, where the columns are as they were (JSON cannot be compared)."""
+    unchanged: list[ColumnElement[bool]] = [
+        which.c[name].is_not_distinct_from(bindparam(f"old_{name}", type_=which.c[name].type))
+        for name in columns
+        if not isinstance(which.c[name].type, JSON)
+    ]
+    return (
+        update(which)
+        .where(which.c.id == bindparam("row_id"), *unchanged)
+        .values({which.c[name]: bindparam(f"new_{name}") for name in columns})
+    )
+
+
+def _bound(which: Table, row: RowUpdate, order: Sequence[str]) -> tuple[Any, ...]:
+    values: Row = {"row_id": row.row_id}
+    for name in row.after:
+        column = which.c[name]
+        values[f"old_{name}"] = _stored(column, row.before[name])
+        values[f"new_{name}"] = _stored(column, row.after[name])
+    return tuple(values[name] for name in order)
+
+
+def _stored(column: Column[Any], value: Any) -> Any:
+    return json.dumps(value) if isinstance(column.type, JSON) and value is not None else value
+
+
+def _compiled(connection: Connection, statement: Insert | Update) -> tuple[str, Sequence[str]]:
+    """Write a statement out for the driver, with places in order instead of names."""
+    dialect = connection.dialect
+    if not dialect.positional:
+        dialect = type(dialect)(paramstyle="format")  # type: ignore[call-arg]
+    compiled = statement.compile(dialect=dialect)
+    return str(compiled), compiled.positiontup or ()
+
+
+def _advance_sequence(connection: Connection, which: Table) -> None:
+    """PostgreSQL counts on its own; tell it that numbers were given out."""
+    last = select(func.max(which.c.id)).scalar_subquery()
+    connection.execute(select(func.setval(func.pg_get_serial_sequence(which.name, "id"), last)))

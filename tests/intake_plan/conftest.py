@@ -1,0 +1,101 @@
+"""Readings made by hand: what the reader would hand over, without a file."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from sqlalchemy import Engine, select
+
+from teacherreg.intake.apply import apply
+from teacherreg.intake.kinds import KINDS
+from teacherreg.intake.plan import Plan, plan_reading
+from teacherreg.intake.read import Reading, SourceFile
+from teacherreg.intake.tables import FILLED
+from teacherreg.models import ImportBatch
+from teacherreg.settings import Settings
+
+DAY = date(2026, 9, 1)
+
+Rows = list[dict[str, Any]]
+
+
+def make_reading(kind: str, rows: Rows, *, file: str = "名单.xlsx") -> Reading:
+    """Make what the reader gives for some records; the first stands in row 2."""
+    schema = {f.name: f.polars_type for f in KINDS[kind].fields if not f.is_aid}
+    schema |= {
+        "file": pl.String(),
+        "sheet": pl.String(),
+        "row": pl.Int64(),
+        "unmapped": pl.String(),
+    }
+    schema["birth_date_from_id"] = pl.Boolean()
+    full = [
+        dict.fromkeys(schema)
+        | {"file": file, "sheet": "Sheet1", "row": number, "birth_date_from_id": False}
+        | row
+        for number, row in enumerate(rows, 2)
+    ]
+    content = repr((kind, rows)).encode()
+    return Reading(
+        kind=kind,
+        files=(SourceFile(file, hashlib.sha256(content).hexdigest(), len(content)),),
+        rows=pl.DataFrame(full, schema=schema),
+        problems=[],
+        columns={"姓名": "name", "学校名称": "school_name"},
+        skipped={},
+        rows_read=len(rows),
+        rows_rejected=0,
+    )
+
+
+class Importer:
+    """Plans and applies readings on one registry."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def plan(self, kind: str, rows: Rows, *, on: date = DAY, **options: Any) -> Plan:
+        reading = make_reading(kind, rows, file=options.pop("file", "名单.xlsx"))
+        return plan_reading(self.engine, reading, settings=Settings({}), on=on, **options)
+
+    def __call__(self, kind: str, rows: Rows, *, on: date = DAY, **options: Any) -> ImportBatch:
+        return apply(self.engine, self.plan(kind, rows, on=on, **options), by="tester")
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Give all rows of a table, by number."""
+        which = next(t for t in FILLED if t.name == table)
+        with self.engine.connect() as connection:
+            return [dict(r) for r in connection.execute(select(which).order_by("id")).mappings()]
+
+    def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """Give all rows of all tables that imports fill."""
+        return {which.name: self.rows(which.name) for which in FILLED}
+
+
+@pytest.fixture
+def importer(engine: Engine) -> Importer:
+    return Importer(engine)
+
+
+@pytest.fixture
+def county(importer: Importer) -> Importer:
+    """A registry with three schools: two primary schools and one of nine years."""
+    importer(
+        "schools",
+        [
+            {"school_name": "青禾县第一小学", "school_type": "primary_school", "short_name": "一小、县一小",
+             "township": "城关镇", "locality": "town", "primary_students": 800},
+            {"school_name": "青禾县第二小学", "school_type": "primary_school", "primary_students": 450},
+            {"school_name": "红山九年制学校", "school_type": "nine_year_school",
+             "primary_students": 120, "junior_students": 90},
+        ],
+    )  # fmt: skip
+    return importer
+
+
+@pytest.fixture
+def problem_codes() -> Callable[[Plan], list[str]]:
+    return lambda plan: [problem.code for problem in plan.problems]
