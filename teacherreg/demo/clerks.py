@@ -99,14 +99,14 @@ class Clerk:
 
     def staff_row(self, person: Person, school: str, *, is_birth_by_month: bool = False) -> Row:
         """Write one line of a staff roster."""
-        birth = self.month if is_birth_by_month else self.day
+        birth = f"{person.birth_date:%Y.%m}" if is_birth_by_month else self.day(person.birth_date)
         colleges = table("workbooks")["colleges"][person.education]
         return {
             "name": self.name(person.name),
             "id_number": self.id_number(person.id_number),
             "staff_no": person.staff_no,
             "sex": code_table("sex").label(person.sex, "zh"),
-            "birth_date": birth(person.birth_date),
+            "birth_date": birth,
             "ethnicity": self.word("ethnicity", person.ethnicity),
             "political_status": self.word("political_status", person.politics),
             "education": self.word("education", person.education),

@@ -171,7 +171,8 @@ ROSTER_MISTAKES: Sequence[Mistake] = (
 TITLE_MISTAKES: Sequence[Mistake] = (
     Mistake("name-unknown", 4.0, put("name", "某已调离")),
     Mistake("award-date-missing", 3.0, put("awarded_on", None)),
-    Mistake("title-unknown", 2.0, put("title_kind", "优秀学员")),
+    Mistake("title-unknown", 2.0, put("title_kind", "课改先锋")),
+    Mistake("title-candidate", 2.0, put("title_kind", "骨干教师培养对象")),
     Mistake("level-missing", 2.0, put("level", None)),
 )
 

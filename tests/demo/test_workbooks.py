@@ -165,7 +165,7 @@ def test_planted_words_mean_nothing() -> None:
     for table_name, word in (
         ("subjects", "阅读与写作"),
         ("ethnicity", "维吾族"),
-        ("title_kinds", "优秀学员"),
+        ("title_kinds", "课改先锋"),
         ("review_results", "待定"),
     ):
         assert code_table(table_name).resolve(word).code is None, word

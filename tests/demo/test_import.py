@@ -1,0 +1,157 @@
+"""The real importer reads the made-up county back: true rows come out, spoilt ones are told."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from teacherreg.database import create
+from teacherreg.demo import DemoCounty, make_county
+from teacherreg.demo.make import Population, populate
+from teacherreg.intake.apply import apply
+from teacherreg.intake.plan import Plan, plan_import
+from teacherreg.models import Post, School, Teacher, TitleAward
+from teacherreg.settings import Settings
+from teacherreg.shipped import shipped
+
+ON = date(2026, 9, 15)
+TEACHERS, SEED = 1000, 3
+REJECTING = {"id-as-number", "id-check-digit"}  # the row cannot be used
+REPEATED = {"row-doubled", "two-schools"}
+
+Imported = tuple[Engine, DemoCounty, dict[str, Plan]]
+
+
+def import_all(engine: Engine, county: DemoCounty) -> dict[str, Plan]:
+    with engine.connect() as connection:
+        settings = Settings.read(connection)
+    plans = {}
+    for kind, paths in county.workbooks:
+        plans[kind] = plan_import(engine, kind, paths, settings=settings, on=ON)
+        apply(engine, plans[kind], by="demo")
+    return plans
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imported]:
+    folder = tmp_path_factory.mktemp("county")
+    county = make_county(folder, teachers=TEACHERS, seed=SEED, on=ON)
+    engine = create(folder / "registry.db", county.code, county.name)
+    yield engine, county, import_all(engine, county)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def population() -> Population:
+    return populate(TEACHERS, random.Random(SEED), SEED, ON)
+
+
+def mistakes(county: DemoCounty, kind: str) -> Counter[str]:
+    return Counter(fault.mistake for fault in county.faults if fault.kind == kind)
+
+
+def test_only_spoilt_rows_are_rejected(imported: Imported) -> None:
+    _, county, plans = imported
+    planted = mistakes(county, "teachers")
+    repeated = sum(planted[name] for name in REPEATED)
+    rejected = plans["teachers"].counts.rejected
+    assert plans["teachers"].counts.read == TEACHERS + repeated
+    assert sum(planted[name] for name in REJECTING) <= rejected
+    assert rejected <= sum(planted[name] for name in (*REJECTING, "school-misspelt"))
+    assert plans["schools"].counts.rejected == 0
+    assert plans["titles"].counts.rejected < 0.03 * plans["titles"].counts.read
+    assert plans["conduct"].counts.rejected < 0.03 * plans["conduct"].counts.read
+
+
+def test_importing_the_county_again_changes_nothing(imported: Imported) -> None:
+    engine, county, _ = imported
+    for plan in import_all(engine, county).values():
+        assert (plan.counts.added, plan.counts.changed) == (0, 0)
+
+
+def test_what_was_true_is_what_the_registry_holds(
+    imported: Imported, population: Population
+) -> None:
+    engine, county, _ = imported
+    spoilt = {fault.staff_no for fault in county.faults}
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(*Teacher.__table__.c, *Post.__table__.c, School.name.label("school"))  # type: ignore
+            .join(Post, Post.teacher_id == Teacher.id)
+            .join(School, School.id == Post.school_id)
+        ).mappings()
+        held: dict[str, Any] = {row["staff_no"]: row for row in rows}
+    for person in population.people:
+        if person.staff_no in spoilt:
+            continue
+        row = held[person.staff_no]
+        assert row["id_number"] == person.id_number
+        assert row["birth_date"] == person.birth_date.isoformat()
+        assert row["starts_on"] == person.school_joined_on
+        expected = {
+            "sex": person.sex,
+            "ethnicity": person.ethnicity,
+            "political_status": person.politics,
+            "education": person.education,
+            "professional_rank": person.rank,
+            "staff_category": person.category,
+            "status": person.status,
+            "school": person.school,
+            "stage": person.stage,
+            "subject": person.subject,
+            "work_started_on": person.work_started_on,
+            "phone": person.phone,
+        }
+        assert {column: row[column] for column in expected} == expected
+
+
+def test_names_come_back_without_the_clerks_spaces(
+    imported: Imported, population: Population
+) -> None:
+    engine, _, _ = imported
+    with engine.connect() as connection:
+        rows = connection.execute(select(Teacher.staff_no, Teacher.name))
+        names = {row.staff_no: row.name for row in rows}
+    true_names = {person.staff_no: person.name for person in population.people}
+    assert all(name == true_names[staff_no] for staff_no, name in names.items())
+
+
+def test_titles_in_force_are_those_of_the_county(
+    imported: Imported, population: Population
+) -> None:
+    engine, county, plans = imported
+    spoilt = mistakes(county, "titles").total() + plans["titles"].counts.rejected
+    true = sum(award.is_held(ON) for award in population.awards)
+    in_force = (
+        select(TitleAward)
+        .where(TitleAward.awarded_on <= ON)
+        .where((TitleAward.term_ends_on >= ON) | TitleAward.term_ends_on.is_(None))
+        .where((TitleAward.revoked_on > ON) | TitleAward.revoked_on.is_(None))
+    )
+    with engine.connect() as connection:
+        held = len(connection.execute(in_force).all())
+    assert true - spoilt <= held <= true
+
+
+def test_the_samples_import(engine: Engine) -> None:
+    folder: Path = shipped("data/samples")
+    county = DemoCounty(
+        "640199",
+        "青禾县",
+        [
+            (kind, [folder / f"{kind}.xlsx"])
+            for kind in ("schools", "teachers", "titles", "conduct")
+        ],
+    )
+    plans = import_all(engine, county)
+    assert plans["schools"].counts.added == 6
+    assert plans["teachers"].counts.read == 61
+    assert plans["teachers"].counts.added == 58
+    assert plans["teachers"].counts.rejected == 2
+    assert plans["titles"].counts.rejected <= 3
+    assert plans["conduct"].counts.rejected <= 3
