@@ -1,0 +1,168 @@
+"""Tables as files that open rightly in a spreadsheet program: CSV and .xlsx.
+
+Chinese Excel reads a CSV without a byte-order mark as mojibake, so ours carries one. A
+text that begins like a formula is not run when the file is opened: in CSV an apostrophe
+stands before it, in a workbook the cell is marked as text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, Final
+from unicodedata import east_asian_width
+
+import polars as pl
+import xlsxwriter
+
+from teacherreg.codes import code_table, table_names
+from teacherreg.codes.columns import ColumnEntry, column_of
+from teacherreg.locale import language
+
+# Excel takes the full-width signs for the plain ones where Chinese or Japanese is typed.
+_FORMULA: Final = r"^[=+\-@＝＋－＠\t\r\n]"
+_NUMBER: Final = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
+_NOT_IN_SHEET_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_SHEET_NAME: Final = 31
+_WIDEST_COLUMN: Final = 40
+_ROWS_MEASURED: Final = 1000
+
+
+def labelled(
+    frame: pl.DataFrame, table: str, names: Mapping[str, str] | None = None
+) -> pl.DataFrame:
+    """Turn columns, codes and yes-or-no into words, in the language in force.
+
+    Args:
+        frame: Columns under their own names, coded values as codes.
+        table: The table of the catalogue of columns whose labels to take.
+        names: Headings of columns that the catalogue does not know.
+
+    Returns:
+        The same rows for people: 学段 for ``stage``, 小学 for ``primary``, 是 for true.
+    """
+    headings: dict[str, str] = {}
+    for name in frame.columns:
+        entry = _entry(table, name)
+        if frame[name].dtype == pl.Boolean:
+            yes_no = code_table("yes_no")
+            words = {"true": yes_no.label("1"), "false": yes_no.label("0")}
+        elif entry is not None and entry.code_table in table_names():
+            codes = code_table(entry.code_table)
+            words = {code: codes.label(code) for code in codes.codes}
+        else:
+            words = {}
+        if words:
+            frame = frame.with_columns(pl.col(name).cast(pl.String).replace(words))
+        headings[name] = _heading(entry) if entry else (names or {}).get(name, name)
+    return frame.rename(headings)
+
+
+def _entry(table: str, column: str) -> ColumnEntry | None:
+    try:
+        return column_of(table, column)
+    except KeyError:
+        return None
+
+
+def _heading(entry: ColumnEntry) -> str:
+    label, unit = entry.label(), entry.unit()
+    if not unit or unit.casefold() in label.casefold():  # "Students", in students
+        return label
+    return f"{label}（{unit}）" if language() == "zh" else f"{label} ({unit})"
+
+
+def write_csv(frame: pl.DataFrame, out: Path | BinaryIO) -> None:
+    """Write a table as UTF-8 CSV with a byte-order mark, cells and headings harmless.
+
+    Args:
+        frame: The table, its columns named as the heading shall be.
+        out: A file, replaced whole or not at all; or an open one.
+    """
+    headings = {name: _harmless(name) for name in frame.columns}
+    safe = frame.with_columns(
+        pl.when(_looks_like_formula(name))
+        .then(pl.lit("'") + pl.col(name))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, dtype in frame.schema.items()
+        if dtype == pl.String
+    ).rename(headings)
+    if isinstance(out, Path):
+        with _replacing(out) as unfinished:
+            safe.write_csv(unfinished, include_bom=True)
+    else:
+        safe.write_csv(out, include_bom=True)
+
+
+def write_xlsx(frame: pl.DataFrame, out: Path | BinaryIO, sheet_title: str) -> None:
+    """Write a table as a workbook of one sheet; text stays text, whatever it begins with.
+
+    Args:
+        frame: The table, its columns named as the heading shall be.
+        out: A file, replaced whole or not at all; or an open one.
+        sheet_title: Name of the sheet; what a name may not hold is left out.
+    """
+    if isinstance(out, Path):
+        with _replacing(out) as unfinished:
+            _write_workbook(frame, str(unfinished), sheet_title)
+    else:
+        _write_workbook(frame, out, sheet_title)
+
+
+def _looks_like_formula(name: str) -> pl.Expr:
+    text = pl.col(name)
+    return text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
+
+
+def _is_formula(text: str) -> bool:
+    return bool(re.match(_FORMULA, text)) and not re.match(_NUMBER, text)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if _is_formula(text) else text
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """Give a file to write; it takes the target's place when it is whole."""
+    if target.exists() and not target.is_file():  # a pipe or a device
+        yield target
+        return
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    try:
+        yield unfinished
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_workbook(frame: pl.DataFrame, out: str | BinaryIO, sheet_title: str) -> None:
+    name = _NOT_IN_SHEET_NAMES.sub(" ", sheet_title).strip("' ")[:_LONGEST_SHEET_NAME] or "1"
+    with xlsxwriter.Workbook(out, {"strings_to_formulas": False}) as workbook:
+        sheet = workbook.add_worksheet(name)
+        heading = workbook.add_format({"bold": True, "bottom": 1})
+        # The apostrophe of Excel's own input line: the cell stays text when it is edited.
+        text = workbook.add_format({"quote_prefix": True})
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        for place, column in enumerate(frame.iter_columns()):
+            sheet.write_string(0, place, column.name, heading)
+            sheet.set_column(place, place, _width(column))
+            for row, value in enumerate(column, start=1):
+                if isinstance(value, str):
+                    sheet.write_string(row, place, value, text if _is_formula(value) else None)
+                elif isinstance(value, date):
+                    sheet.write_datetime(row, place, value, day)
+                elif value is not None:
+                    sheet.write(row, place, value)  # a number or a truth value
+        sheet.freeze_panes(1, 0)
+        if frame.height:
+            sheet.autofilter(0, 0, frame.height, frame.width - 1)
+
+
+def _width(column: pl.Series) -> int:
+    """Measure a column in characters; a Chinese one is two wide."""
+    texts = [column.name, *map(str, column.head(_ROWS_MEASURED))]
+    widest = max(sum(1 + (east_asian_width(c) in "WF") for c in text) for text in texts)
+    return min(widest, _WIDEST_COLUMN) + 2
