@@ -234,11 +234,14 @@ def write_csv_roster(path: Path, blocks: Sequence[Block]) -> Path:
         writer.writerow([column.header for column in shown])
         number = 0
         for block in blocks:
-            for i, line in enumerate(block.lines):
+            above = None
+            for line in block.lines:
                 number += 1
                 row = {**line.row, "seq": number}
-                if i and block.says_same_as_above and row["school_name"] == block.written:
+                school = row["school_name"]
+                if block.says_same_as_above and school == above:
                     row["school_name"] = form["same_as_above"]
+                above = school
                 writer.writerow([_as_text(row.get(column.field)) for column in shown])
     return path
 
