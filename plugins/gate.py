@@ -5,6 +5,7 @@ answered alike whether it exists or not, so nothing is to be learnt from asking.
 it Datasette's own permissions say the same again (`permission_allowed`).
 """
 
+import json
 import logging
 import re
 import traceback
@@ -15,6 +16,7 @@ from typing import Any, Final, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
 from datasette import Response, hookimpl
+from datasette.views.base import DatasetteError
 
 from teacherreg.locale import LANGUAGES, Language, t
 from teacherreg.publish.served import (
@@ -45,6 +47,9 @@ _A_YEAR: Final = 365 * 24 * 3600  # seconds
 _OPEN: Final = re.compile(r"/|/-/(?:login|logout)|/-/(?:assets|charts)/[\w.-]+")
 _FIRST: Final = re.compile(r"/([a-z]+)(?=[/.]|\Z)")
 
+# Every page there is as JSON, tables as CSV and workbooks too; Datasette fails at the rest.
+_FORMS: Final = re.compile(r"/-/.+|[^.]*(?:\.json)?|/[^/.]+/[^/.]+\.(?:csv|xlsx)")
+
 # No page holds a script or style of its own, so nothing inline need be allowed.
 _HEADERS: Final = {
     b"content-security-policy": b"default-src 'self'; img-src 'self' data:; object-src 'none'; "
@@ -61,8 +66,8 @@ _HEADERS: Final = {
 # _fts_table read what they should not, _trace and _context show the inside.
 _ARGUMENTS: Final = re.compile(
     r"_(?:col|nocol|facet(?:_size|_array|_date)?|filter_(?:column|op|value)(?:_\d+)?"
-    r"|search(?:_\w+)?|sort(?:_desc|_by_desc)?|next|size|shape|format|nl|json|extras"
-    r"|stream|dl|header|titles|labels?|lang|nocount|nofacet|nosuggest)"
+    r"|search(?:_\w+)?|sort(?:_desc|_by_desc)?|next|size|shape|nl|json|extras"
+    r"|stream|dl|header|titles|labels?|nocount|nofacet|nosuggest)"
 )
 _MOST_ROWS_ON_A_PAGE: Final = 100
 
@@ -71,11 +76,12 @@ def arrive(site: Site, path: str, scope: Message) -> Visit:
     """Read from a request who is asking, for what, in which language."""
     cookies = _cookies(scope)
     query = cast(bytes, scope.get("query_string") or b"").decode("latin-1")
-    wanted = dict(parse_qsl(query)).get("_lang") or cookies.get(LANGUAGE_COOKIE)
-    language: Language = "en" if wanted == "en" else "zh"
+    chosen = dict(parse_qsl(query)).get("_lang", "")
+    language: Language = "en" if (chosen or cookies.get(LANGUAGE_COOKIE)) == "en" else "zh"
     session = cookies.get(SESSION_COOKIE, "")
     account = site.sessions.account_of(session) if session else None
-    return Visit(site, language, path, query, account, session)
+    query = _without_language(query)
+    return Visit(site, language, path, query, account, session, chosen in LANGUAGES)
 
 
 def room_of(path: str) -> str | None:
@@ -94,7 +100,9 @@ def refusal(here: Visit, method: str) -> int:
     room = room_of(here.path)
     if room is None or not here.may_enter(room):
         return 404 if here.account else 401
-    is_page = not wants_rows(here.path, here.query, "")
+    if not _FORMS.fullmatch(here.path):
+        return 404
+    is_page = not wants_rows(here.path, "")
     pairs = parse_qsl(here.query, keep_blank_values=True)
     return 0 if all(_is_allowed(name, value, is_page) for name, value in pairs) else 400
 
@@ -105,19 +113,19 @@ def _is_allowed(name: str, value: str, is_page: bool) -> bool:
         return value.isdecimal() and int(value) <= _MOST_ROWS_ON_A_PAGE
     if name.startswith("_") and "__" not in name:
         return name != "_searchmode" and _ARGUMENTS.fullmatch(name) is not None
-    return name != "sql"
+    return name != "sql" and "\0" not in name + value
 
 
-def wants_rows(path: str, query: str, accept: str) -> bool:
+def wants_rows(path: str, accept: str) -> bool:
     """Tell whether a program is asking (for JSON or CSV), not a person at a browser."""
     asks_for_json = "application/json" in accept and "text/html" not in accept
-    return "." in path.rpartition("/")[2] or "_format=" in query or asks_for_json
+    return "." in path.rpartition("/")[2] or asks_for_json
 
 
 async def refused(datasette: Served, status: int, accept: str) -> Response:
     """Answer a refused request; what it asked for makes no difference."""
     here = guest()
-    if wants_rows(here.path, here.query, accept):
+    if wants_rows(here.path, accept):
         return _refused_rows(status)
     if status == 401:
         target = here.path + ("?" + here.query if here.query else "")
@@ -151,7 +159,7 @@ def with_headers(here: Visit, method: str, send: Send) -> Send:
     if room_of(here.path) != OVERVIEW or (here.account and not is_own_file):
         added.append((b"cache-control", b"no-store"))
     names = {name for name, _ in added}
-    if dict(parse_qsl(here.query)).get("_lang") in LANGUAGES:
+    if here.chose_language:
         cookie = f"{LANGUAGE_COOKIE}={here.language}; Path=/; Max-Age={_A_YEAR}; SameSite=Lax"
         added.append((b"set-cookie", cookie.encode()))
 
@@ -166,12 +174,9 @@ def with_headers(here: Visit, method: str, send: Send) -> Send:
     return sending
 
 
-def _without_language(query: str) -> bytes:
+def _without_language(query: str) -> str:
     """Drop ``_lang``, which the cookie remembers, so that it is not in every link."""
-    pairs = parse_qsl(query, keep_blank_values=True)
-    if all(name != "_lang" for name, _ in pairs):
-        return query.encode("latin-1")
-    return urlencode([(name, value) for name, value in pairs if name != "_lang"]).encode()
+    return "&".join(part for part in query.split("&") if not part.startswith("_lang="))
 
 
 def _header(scope: Message, name: bytes) -> str:
@@ -193,10 +198,18 @@ def _routed_path(datasette: Served, scope: Message) -> str:
 
 
 def _onward(scope: Message, here: Visit) -> Message:
-    onward = {**scope, "query_string": _without_language(here.query)}
+    onward = {**scope, "query_string": here.query.encode("latin-1")}
     if here.account:
         onward["actor"] = {"id": here.account.name, "role": list(here.account.roles)}
     return onward
+
+
+def _status_of(exception: Exception) -> int:
+    """Tell a reader's mistake, which Datasette often calls a failure, from a failure."""
+    if isinstance(exception, DatasetteError | json.JSONDecodeError):
+        return 400
+    status = getattr(exception, "status", 500)
+    return status if status in {400, 403, 404} else 500
 
 
 @hook(trylast=True)
@@ -258,14 +271,13 @@ def handle_exception(
     """Answer a failure. The log says where it happened, without the values at hand."""
 
     async def failed() -> Response:
-        status = getattr(exception, "status", 500)
-        status = status if status in {400, 403, 404} else 500
+        status = _status_of(exception)
         number = ""
         if status == 500:
             number = token_hex(4)
             where = "".join(traceback.format_tb(exception.__traceback__))
             log.error("%s %s\n%s", number, type(exception).__name__, where)
-        if wants_rows(request.path, request.query_string, request.headers.get("accept", "")):
+        if wants_rows(request.path, request.headers.get("accept", "")):
             return _refused_rows(status)
         return await error_page(datasette, status, number)
 

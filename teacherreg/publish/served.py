@@ -112,6 +112,7 @@ class Visit:
     query: str
     account: Account | None = None
     session: str = ""
+    chose_language: bool = False
 
     def may_enter(self, room: str) -> bool:
         """Tell whether a database is open to this reader."""

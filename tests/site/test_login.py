@@ -45,7 +45,8 @@ async def test_a_leader_logs_in_reads_and_logs_out(visitor: Visitor) -> None:
     assert answer.headers["location"] == "/staff/teachers?_search=zw"
     page = await reader.get("/staff/teachers")
     seal = re.search(r'action="/-/logout".*?name="seal" value="(\w+)"', page.text)
-    assert page.status_code == 200 and seal
+    assert page.status_code == 200
+    assert seal
     assert LEADER in page.text
     await reader.post("/-/logout", data={"seal": seal.group(1)})
     assert not await is_in(reader)
@@ -53,7 +54,9 @@ async def test_a_leader_logs_in_reads_and_logs_out(visitor: Visitor) -> None:
 
 async def test_the_cookie_is_out_of_reach_of_scripts_and_ends(visitor: Visitor) -> None:
     cookie = cookie_of(await log_in(visitor(), LEADER), "tr_session").lower()
-    assert "httponly" in cookie and "samesite=lax" in cookie and "path=/" in cookie
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "path=/" in cookie
     assert f"max-age={10 * 3600}" in cookie
     assert "secure" not in cookie
 
