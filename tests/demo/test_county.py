@@ -184,3 +184,16 @@ def test_conduct_records_are_few_and_neutral(county: Population) -> None:
         for r in county.records
     )
     assert max(keys.values()) == 1
+
+
+@pytest.mark.parametrize(
+    "on",
+    [date(2026, 1, 1), date(2024, 2, 29), date(2026, 8, 31), date(2027, 9, 7), date(2030, 12, 31)],
+    ids=str,
+)
+def test_a_county_can_be_made_up_for_any_day(on: date) -> None:
+    county = populate(300, random.Random(8), 8, on)
+    assert any(award.is_held(on) for award in county.awards)
+    assert all(award.awarded_on <= on for award in county.awards)
+    assert all(person.school_joined_on <= on for person in county.people)
+    assert all(record.decided_on is None or record.decided_on <= on for record in county.records)
