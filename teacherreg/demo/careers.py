@@ -91,17 +91,11 @@ class Decisions:
         years = self.years(rung["level"])
         if rung["kind"] == "special_grade_teacher":
             return years[:6]
-        in_force = [
+        return [
             year
             for year in years
-            if (
-                end := _term_end(
-                    date(year, decider["month"], decider["day"]), decider["term_years"]
-                )
-            )
-            and end >= self._on
+            if date(year + decider["term_years"], decider["month"], decider["day"]) > self._on
         ]
-        return in_force
 
 
 def _term_end(awarded_on: date, term_years: int, kind: str = "") -> date | None:
