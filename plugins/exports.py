@@ -10,15 +10,14 @@ import csv
 import io
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlencode
 
 import polars as pl
 from datasette import NotFound, Response, hookimpl
-from teacherreg.export import write_xlsx
 
+from teacherreg.export import write_xlsx
+from teacherreg.locale import language
 from teacherreg.publish import wording
 from teacherreg.publish.served import Hook, Served, Site, visit
 
@@ -29,8 +28,9 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Any, Send], Awaitable[None]]
 
 _CSV: Final = re.compile(r"/([a-z]+)/([^/.]+)\.csv")
-_FORMULA: Final = re.compile(r"[=+@\t\r-]")
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
+# As in `teacherreg.export`, which writes whole tables; Datasette's CSV comes line by line.
+_FORMULA: Final = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _MARK: Final = "\ufeff"
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -53,7 +53,9 @@ def heading(site: Site, room: str, table: str, column: str) -> str:
     """Name a column of a file, with its unit."""
     unit = wording.column_unit(site, room, table, column)
     label = wording.column_label(site, room, table, column)
-    return f"{label}({unit})" if unit else label
+    if not unit or unit.casefold() in label.casefold():
+        return label
+    return f"{label}（{unit}）" if language() == "zh" else f"{label} ({unit})"
 
 
 class _CsvSender:
@@ -125,10 +127,9 @@ def _distinct(headings: list[str]) -> list[str]:
 
 
 def _written(frame: pl.DataFrame, title: str) -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "table.xlsx"
-        write_xlsx(frame, path, title)
-        return path.read_bytes()
+    out = io.BytesIO()
+    write_xlsx(frame, out, title)
+    return out.getvalue()
 
 
 @hook()

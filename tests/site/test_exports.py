@@ -2,13 +2,16 @@
 
 import csv
 import io
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import openpyxl
+import polars as pl
 import pytest
 
+from teacherreg.export import write_csv
 from tests.site.conftest import LEADER, Visitor
 
 LoggedIn = Callable[[str], Awaitable[httpx.AsyncClient]]
@@ -37,17 +40,19 @@ async def test_scripts_get_the_names_of_columns(visitor: Visitor) -> None:
 
 async def test_units_stand_in_the_heading(visitor: Visitor) -> None:
     rows = lines(await visitor().get("/overview/school_gaps.csv?_titles=1"))
-    assert "缺口(人)" in rows[0]
+    assert "缺口（人）" in rows[0]
 
 
 @pytest.mark.parametrize(
     ("cell", "written"),
     [
         ("=1+1", "'=1+1"),
-        ("+86", "'+86"),
+        ("+86", "+86"),
+        ("+86 x", "'+86 x"),
         ("-x", "'-x"),
         ("@a", "'@a"),
         ("\t=1", "'\t=1"),
+        ("＝1", "'＝1"),
         ("-3.5", "-3.5"),
         ("-1e-5", "-1e-5"),
         ("张伟", "张伟"),
@@ -57,13 +62,15 @@ async def test_units_stand_in_the_heading(visitor: Visitor) -> None:
 async def test_no_cell_runs_as_a_formula(
     site: Any, logged_in: LoggedIn, folder: Any, cell: str, written: str
 ) -> None:
-    import sqlite3
-
     with sqlite3.connect(folder / "staff.db") as connection:
         connection.execute("update teachers set name = ? where id = 1", (cell,))
     connection.close()
     rows = lines(await (await logged_in(LEADER)).get("/staff/teachers.csv?_col=name&_size=1"))
     assert rows[1][1] == written
+    out = io.BytesIO()
+    write_csv(pl.DataFrame({"name": [cell]}), out)
+    same = list(csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline="")))
+    assert same[1] == [written], "the site and the command line write alike"
 
 
 async def test_a_workbook_holds_every_row_of_the_page(site: Any, logged_in: LoggedIn) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -236,8 +237,6 @@ async def test_values_of_code_tables_are_translated_for_english_readers(
 
 
 async def test_markup_in_the_rows_stays_text(site: Any, folder: Path, visitor: Visitor) -> None:
-    import sqlite3
-
     with sqlite3.connect(folder / "overview.db") as connection:
         connection.execute("update school_gaps set school = '<script>alert(1)</script>'")
     connection.close()
