@@ -17,8 +17,8 @@ import polars as pl
 from teacherreg.codes import code_table
 from teacherreg.intake.coded import CodeRead, read_code
 from teacherreg.intake.dates import UNREADABLE, DateForm, DateRead, read_date
-from teacherreg.intake.idnumbers import clean_id_numbers
 from teacherreg.intake.fields import Field
+from teacherreg.intake.idnumbers import clean_id_numbers
 from teacherreg.intake.marks import EMPTY_MARKS
 from teacherreg.intake.names import clean_names
 from teacherreg.intake.records import Fault, Records, without

@@ -136,7 +136,7 @@ def _by_polars(text: str, delimiter: str) -> pl.DataFrame:
 
 
 def _by_csv(text: str, delimiter: str) -> pl.DataFrame:
-    csv.field_size_limit(len(text) + 1)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # it is one for the program
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     columns = islice(zip_longest(*rows, fillvalue=""), MOST_COLUMNS)
     frame = pl.DataFrame(

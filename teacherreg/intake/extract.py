@@ -13,8 +13,8 @@ import polars as pl
 
 from teacherreg.intake.check import check_shifted
 from teacherreg.intake.clean import Cells, clean_column
-from teacherreg.intake.header import Header, HeaderColumn
 from teacherreg.intake.fields import Field, Kind
+from teacherreg.intake.header import Header, HeaderColumn
 from teacherreg.intake.marks import CELL_ERROR, SAME_AS_ABOVE
 from teacherreg.intake.problems import Severity
 from teacherreg.intake.records import Fault, Records, without

@@ -225,7 +225,8 @@ def _in_order(problems: list[Problem], files: Sequence[SourceFile]) -> list[Prob
     sheets: dict[tuple[str, str], int] = {}
     for problem in problems:
         sheets.setdefault((problem.file, problem.sheet), len(sheets))
-    once = {(p.file, p.sheet, p.row, p.column, p.code, p.value): p for p in reversed(problems)}
-    return sorted(
-        reversed(once.values()), key=lambda p: (order[p.file], sheets[p.file, p.sheet], p.row or 0)
-    )
+    once: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        what = (problem.file, problem.sheet, problem.row, problem.column, problem.code)
+        once.setdefault((*what, problem.value), problem)
+    return sorted(once.values(), key=lambda p: (order[p.file], sheets[p.file, p.sheet], p.row or 0))

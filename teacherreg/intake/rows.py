@@ -35,7 +35,7 @@ _SIGNATURE: Final = re.compile(
     r"^(?:填[表报写]人|制表人?|审核人?|审批人?|经办人|报送人|上报人|填[表报](?:日期|时间|单位)|制表(?:日期|时间)|"
     r"报送(?:日期|时间|单位))(?:\((?:签字|签名|签章|盖章|公章)\))?(?:[:：]|$)|"
     r"^[^:：]{0,8}(?:校长|园长|负责人|主管领导|联系人|联系电话|单位|学校|日期)"
-    r"(?:[:：]|\((?:签字|签名|签章|盖章|公章)\))|^\(?(?:单位|学校)?\(?(?:盖章|公章)\)|^年月日$"
+    r"(?:(?:签字|签名|签章|盖章|公章)?[:：]|\((?:签字|签名|签章|盖章|公章)\)|(?:签字|签名)$)|^\(?(?:单位|学校)?\(?(?:盖章|公章)\)|^年月日$"
 )
 _EXAMPLE: Final = re.compile(
     r"^[(【]?(?:填写)?(?:示例|样例|范例|例子|例如|举例|例)(?:[:：)】\d]|$)|\((?:示例|样例|例)\)"
@@ -46,7 +46,7 @@ _INSTRUCTION: Final = re.compile(
 _TITLE: Final = re.compile(
     r"(?:花名册|名册|名单|一览表|统计表|登记表|汇总表|情况表|明细表|信息表|学部|教研组|[一二三四五六七八九十]、)"
 )
-_ID: Final = re.compile(r"\d{15}|\d{6}\*{4,}")
+_ID: Final = re.compile(r"\d{15}")
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,12 @@ def _reason(
         return "blank"
     if looks_like_header(row):
         return "repeated_header" if _repeats(header, row) else "second_table"
-    if any(_ID.search(cell) for cell in own.values()):
-        return None
     front = sorted(own)[:2]
     telling = [_tight(cell) for i, cell in own.items() if i in keys or i in front]
+    if any(_EXAMPLE.search(cell) for cell in telling):
+        return "example"
+    if any(_ID.search(cell) for cell in own.values()):
+        return None
     for reason, pattern in _PATTERNS.items():
         if any(pattern.search(cell) for cell in telling):
             return reason

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from teacherreg.intake.kinds.conduct import CONDUCT
 from teacherreg.intake.fields import Field, Kind
+from teacherreg.intake.kinds.conduct import CONDUCT
 from teacherreg.intake.kinds.schools import SCHOOLS
 from teacherreg.intake.kinds.teachers import TEACHERS
 from teacherreg.intake.kinds.titles import TITLES

@@ -1,0 +1,111 @@
+"""Bytes to text, and text to rows."""
+
+import csv
+import io
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teacherreg.errors import IntakeError
+from teacherreg.intake.decode import decode, find_delimiter, read_text_table
+
+ROSTER = "姓名,性别\n张三,男\n"
+
+
+@pytest.mark.parametrize(
+    ("written_as", "read_as"),
+    [
+        pytest.param("utf-8", "utf-8", id="UTF-8 without a mark"),
+        pytest.param("utf-8-sig", "utf-8", id="Excel 'CSV UTF-8'"),
+        pytest.param("gbk", "gb18030", id="Chinese Excel 'CSV'"),
+        pytest.param("gb18030", "gb18030", id="WPS"),
+        pytest.param("utf-16", "utf-16-le", id="Excel 'Unicode text'"),
+    ],
+)
+def test_reads_what_office_programs_write(written_as: str, read_as: str) -> None:
+    assert decode(ROSTER.encode(written_as), "a.csv") == (ROSTER, read_as)
+
+
+def test_reads_big_endian_unicode() -> None:
+    assert decode(b"\xfe\xff" + ROSTER.encode("utf-16-be"), "a.csv") == (ROSTER, "utf-16-be")
+
+
+def test_reads_characters_that_only_gb18030_has() -> None:
+    assert decode("姓名\n𠮷㵘\n".encode("gb18030"), "a.csv")[0] == "姓名\n𠮷㵘\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(("姓名\n" + "张三丰\n" * 50).encode()[:-2], id="UTF-8 cut off"),
+        pytest.param(b"\xef\xbb\xbf" + "姓名".encode("gbk"), id="mark of UTF-8 before GBK"),
+        pytest.param(b"a,b\n\x01\x02\x03", id="controls"),
+        pytest.param(b"\xff\xfe\x00", id="half a character"),
+    ],
+)
+def test_refuses_rather_than_showing_nonsense(content: bytes) -> None:
+    with pytest.raises(IntakeError) as raised:
+        decode(content, "a.csv")
+    assert raised.value.code == "file-encoding"
+    assert "a.csv" in raised.value.message
+
+
+@given(st.text(alphabet=st.characters(codec="gb18030", categories=("L", "N", "Po")), min_size=8))
+def test_text_in_gb18030_is_read_or_refused_never_changed(text: str) -> None:
+    content = text.encode("gb18030")
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        with suppress(IntakeError):
+            assert decode(content, "a.csv")[0] == text
+
+
+@given(st.text(alphabet=st.characters(categories=("L", "N", "P"))))
+def test_text_in_utf8_is_read_as_it_is(text: str) -> None:
+    assert decode(text.encode(), "a.csv")[0] == text.removeprefix("\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ("a,b,c\n1,2,3\n", ","),
+        ("a\tb\tc\n1\t2\t3\n", "\t"),
+        ("a;b;c\n1,5;2;3\n", ";"),
+        ("花名册\n姓名,性别,备注\n张三,男,甲;乙\n", ","),
+        ("sep=;\na;b\n", ";"),
+        ("姓名\n张三\n", ","),
+    ],
+)
+def test_finds_what_parts_the_columns(text: str, delimiter: str) -> None:
+    assert find_delimiter(text) == delimiter
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a,b\n\nc,d\n", [("a", "b"), (None, None), ("c", "d")]),
+        ('a,"b\n2"\nc,d\n', [("a", "b\n2"), ("c", "d")]),
+        ('a,"x, ""y"""\n', [("a", 'x, "y"')]),
+        ("a\r\nb\r\n", [("a",), ("b",)]),
+        ("a,b\rc,d\r", [("a", "b"), ("c", "d")]),
+        ("title\na,b,c\nd\n", [("title", None, None), ("a", "b", "c"), ("d", None, None)]),
+        ("a,b\nc,d,e\n", [("a", "b", None), ("c", "d", "e")]),
+        ('a,5" pipe\nb,c\n', [("a", '5" pipe'), ("b", "c")]),
+        ("a,\nb,c", [("a", None), ("b", "c")]),
+    ],
+)
+def test_a_record_is_a_row_as_in_a_spreadsheet(text: str, rows: list[tuple[str, ...]]) -> None:
+    assert read_text_table(text).rows() == rows
+
+
+CELL = st.text(alphabet='ab,"\n张', max_size=4)
+
+
+@given(st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1, max_size=6))
+def test_reads_back_what_python_writes(rows: list[list[str]]) -> None:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
+    read = read_text_table(out.getvalue()).rows()
+    assert [[cell or "" for cell in row] for row in read] == rows
