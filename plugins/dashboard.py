@@ -20,6 +20,16 @@ from teacherreg.publish.served import OVERVIEW, Hook, Served, Site, guest
 
 hook = cast(Hook, hookimpl)
 
+# The cards at the top, each with the table behind its figure.
+FIGURES: Final = {
+    "teachers": "schools?_sort_desc=teachers",
+    "title_holders": "holders_by_kind",
+    "missing": "school_gaps?missing__gt=0",
+    "schools_meeting": "school_gaps?meets__exact=0",
+    "cv_primary": "equity",
+    "cv_junior": "equity",
+}
+
 _NAME: Final = r"(?P<name>[a-z][a-z0-9_-]*)"
 _A_DAY: Final = 24 * 3600
 _IDS: Final = re.compile(r'(\bid="|url\(#|href="#)')
@@ -32,6 +42,7 @@ class Figure(NamedTuple):
     value: str
     limit: str
     meets: bool | None
+    href: str
 
 
 class Chart(NamedTuple):
@@ -91,23 +102,28 @@ def _inlined(path: Path, name: str) -> Markup:
 
 
 async def figures(datasette: Served) -> list[Figure]:
-    """Read the headline figures from the overview."""
-    found = await datasette.execute(OVERVIEW, "select * from headline")
-    return [figure for row in found.rows if (figure := _figure(row)) is not None]
+    """Read the headline figures from the overview; those that it lacks are left out."""
+    found = await datasette.execute(OVERVIEW, "select key, value, limit_value, meets from headline")
+    rows = {str(row["key"]): row for row in found.rows}
+    judged = rows.get("schools_judged")
+    return [
+        Figure(
+            label=t(f"site.figure-{key}"),
+            value=_written(rows[key]["value"]),
+            limit=_limit(rows[key], judged if key == "schools_meeting" else None),
+            meets=None if rows[key]["meets"] is None else bool(rows[key]["meets"]),
+            href=datasette.urls.path(f"/{OVERVIEW}/{target}"),
+        )
+        for key, target in FIGURES.items()
+        if key in rows
+    ]
 
 
-def _figure(row: Any) -> Figure | None:
-    """Write a headline figure; none for a key that this version has no sentence for."""
-    key = f"site.figure-{row['key']}"
-    if not has(key):
-        return None
-    value, limit = row["value"], row["limit_value"]
-    return Figure(
-        label=t(key),
-        value=_written(value),
-        limit=t("site.limit", limit=_written(limit)) if limit is not None else "",
-        meets=None if row["meets"] is None else bool(row["meets"]),
-    )
+def _limit(row: Any, judged: Any) -> str:
+    if judged is not None:
+        return t("site.of-judged", total=_written(judged["value"]))
+    limit = row["limit_value"]
+    return "" if limit is None else t("site.limit", limit=f"{limit:.2f}")
 
 
 def _written(value: float | None) -> str:

@@ -51,6 +51,16 @@
     box.style.top = `${Math.max(8, top)}px`;
   }
 
+  /* Where the place is narrower than the drawing, draw as much narrower as that is. */
+  function fitted(specification, chart) {
+    const drawn = chart.querySelector(".still svg")?.viewBox.baseVal.width ?? 0;
+    const excess = drawn - chart.querySelector(".drawing").clientWidth;
+    if (excess > 0 && typeof specification.width === "number") {
+      specification.width = Math.max(200, specification.width - excess);
+    }
+    return specification;
+  }
+
   async function wake(chart) {
     if (chart.dataset.woken) return;
     chart.dataset.woken = "yes";
@@ -58,7 +68,7 @@
     try {
       const [embed, answer] = await Promise.all([vega(), fetch(chart.dataset.source)]);
       if (!answer.ok) throw new Error(`${answer.status}`);
-      await embed(place, await answer.json(), {
+      await embed(place, fitted(await answer.json(), chart), {
         actions: false,
         ast: true,
         defaultStyle: false,
