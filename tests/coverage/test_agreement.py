@@ -1,0 +1,206 @@
+"""On random small counties the program and a second, plain implementation agree."""
+
+import math
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
+from teacherreg import database
+from teacherreg.coverage import Coverage
+from teacherreg.settings import Settings
+
+from . import plain
+from .conftest import IN_ORDER, County
+
+DAYS = [date(2025, 8, 31), date(2025, 9, 1), date(2026, 8, 31), date(2026, 9, 1)]
+YEARS = ["2024-2025", "2025-2026", "2026-2027"]
+STAGES = ["primary", "junior"]
+DIMENSIONS = ("school", "stage", "township", "locality", "subject")
+GROUPINGS = [*combinations(DIMENSIONS, 1), *combinations(DIMENSIONS, 2), DIMENSIONS[:3]]
+
+days = st.sampled_from([None, *DAYS])
+in_order = st.tuples(days, days).filter(
+    lambda pair: None in pair or pair[0] <= pair[1]  # type: ignore[operator]
+)
+
+
+@st.composite
+def counties(draw: st.DrawFn) -> County:
+    county = County()
+    for number in range(draw(st.integers(1, 4))):
+        school = county.school(
+            f"学校{number}",
+            school_type=draw(
+                st.sampled_from(["primary_school", "teaching_point", "special_school", None])
+            ),
+            township=draw(st.sampled_from(["东乡", "西乡", None])),
+            locality=draw(st.sampled_from(["city", "rural", None])),
+            parent_school_id=draw(st.sampled_from([None, 1])) if number else None,
+        )
+        for year in draw(st.sets(st.sampled_from(YEARS))):
+            for stage in draw(st.sets(st.sampled_from([*STAGES, "senior"]))):
+                students = draw(st.sampled_from([0, 1, 25, 49, 50, 99, 100, 101, 240, 1000]))
+                county.enrol(school, stage, students, year)
+    for _ in range(draw(st.integers(0, 6))):
+        add_teacher(draw, county)
+    return county
+
+
+def add_teacher(draw: st.DrawFn, county: County) -> None:
+    teacher = county.teacher()
+    has_open_home = False
+    for _ in range(draw(st.integers(0, 3))):
+        starts_on, ends_on = draw(in_order)
+        attachment = draw(st.sampled_from(["home", "home", "visiting"]))
+        if attachment == "home" and ends_on is None:
+            if has_open_home:  # the registry holds at most one
+                continue
+            has_open_home = True
+        county.post(
+            teacher,
+            draw(st.integers(1, len(county.rows["school"]))),
+            draw(st.sampled_from([*STAGES, *STAGES, "senior", None])),
+            subject=draw(st.sampled_from(["chinese", "music", None])),
+            is_full_time_teacher=draw(st.booleans()),
+            attachment=attachment,
+            status=draw(st.sampled_from(["100", "100", "101", "205", "301"])),
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+    kinds = st.sampled_from(["backbone_teacher", "subject_leader", "rising_teacher"])
+    for kind in draw(st.lists(kinds, max_size=2, unique=True)):
+        awarded_on, ends_on = draw(in_order)
+        later = [day for day in DAYS if awarded_on is None or day >= awarded_on]
+        county.title(
+            teacher,
+            kind,
+            level=draw(st.sampled_from(["county", "county", "province", "school", None])),
+            awarded_on=awarded_on,
+            term_ends_on=ends_on,
+            revoked_on=draw(st.sampled_from([None, None, *later])),
+        )
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Engine]:
+    """One database for all random counties: making one takes longer than asking."""
+    engine = database.make_engine(database.url_of("sqlite://"))
+    with engine.begin() as connection:
+        SQLModel.metadata.create_all(connection)
+        connection.execute(
+            SQLModel.metadata.tables["county"].insert(), {"code": "640199", "name": "青禾县"}
+        )
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def holding(engine: Engine, county: County) -> Iterator[Engine]:
+    with engine.begin() as connection:
+        county.write(connection)
+    try:
+        yield engine
+    finally:
+        with engine.begin() as connection:
+            for name in reversed(IN_ORDER):
+                table = SQLModel.metadata.tables[name]
+                if name == "school":
+                    connection.execute(table.update().values(parent_school_id=None))
+                connection.execute(table.delete())
+
+
+patient = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+
+
+@patient
+@given(county=counties(), on=st.sampled_from(DAYS), by=st.sampled_from(GROUPINGS))
+def test_every_grouping_agrees(
+    shared: Engine, county: County, on: date, by: tuple[str, ...]
+) -> None:
+    with holding(shared, county) as engine:
+        gaps = Coverage(engine, Settings({})).gaps(by=by, on=on)
+    units = plain.units_of(county, on)
+    expected: dict[tuple[Any, ...], dict[str, int]] = (
+        plain.by_subject(county, on, units, by) if "subject" in by else plain.grouped(units, by)
+    )
+    found = {tuple(getattr(cell, name) for name in by): cell for cell in gaps.cells}
+    assert len(found) == len(gaps.cells)
+    assert {
+        key: {name: getattr(cell, name) for name in expected[key]} for key, cell in found.items()
+    } == expected
+    assert gaps.totals.missing == sum(unit["missing"] for unit in units)
+    assert gaps.totals.holders == sum(unit["holders"] for unit in units)
+    if by == ("school", "stage"):
+        reasons = {(unit["school"], unit["stage"]): unit["outside"] for unit in units}
+        assert {key: cell.outside for key, cell in found.items()} == reasons
+
+
+@patient
+@given(county=counties(), on=st.sampled_from(DAYS))
+def test_expired_titles_agree_where_they_count(shared: Engine, county: County, on: date) -> None:
+    with holding(shared, county) as engine:
+        gaps = Coverage(engine, Settings({"titles.count_expired": True})).gaps(on=on)
+    units = plain.units_of(county, on, count_expired=True)
+    assert sorted((cell.school, cell.stage, cell.holders) for cell in gaps.cells) == sorted(
+        (unit["school"], unit["stage"], unit["holders"]) for unit in units
+    )
+
+
+@patient
+@given(county=counties(), on=st.sampled_from(DAYS))
+def test_equity_agrees(shared: Engine, county: County, on: date) -> None:
+    with holding(shared, county) as engine:
+        equity = Coverage(engine, Settings({})).equity(on=on)
+    units = plain.units_of(county, on)
+    for row in equity.indicators:
+        square = plain.squared_cv(units, row.stage)
+        if square is None:
+            assert (row.cv, row.meets) == (None, None)
+            assert row.reason is not None
+        else:
+            assert row.cv == pytest.approx(math.sqrt(square), abs=1e-12)
+            assert row.meets is (square <= {"primary": 1, "junior": 0.81}[row.stage] / 4)
+
+
+@patient
+@given(county=counties(), on=st.sampled_from(DAYS), seed=st.integers())
+def test_the_order_of_rows_never_matters(
+    shared: Engine, county: County, on: date, seed: int
+) -> None:
+    shuffled = {name: list(rows) for name, rows in county.rows.items()}
+    for name, rows in shuffled.items():
+        if name != "school":  # a parent school stands before its points
+            random.Random(seed).shuffle(rows)
+    with holding(shared, county) as engine:
+        first = [Coverage(engine, Settings({})).gaps(by=by, on=on) for by in GROUPINGS[:6]]
+    with holding(shared, replace(county, rows=shuffled)) as engine:
+        second = [Coverage(engine, Settings({})).gaps(by=by, on=on) for by in GROUPINGS[:6]]
+    assert [gaps.to_document() for gaps in first] == [gaps.to_document() for gaps in second]
+
+
+@patient
+@given(county=counties(), on=st.sampled_from(DAYS), data=st.data())
+def test_adding_a_holder_never_raises_a_gap(
+    shared: Engine, county: County, on: date, data: st.DataObject
+) -> None:
+    with holding(shared, county) as engine:
+        before = Coverage(engine, Settings({})).gaps(on=on)
+    school = data.draw(st.integers(1, len(county.rows["school"])))
+    county.title(county.teacher(school, data.draw(st.sampled_from(STAGES))))
+    with holding(shared, county) as engine:
+        after = Coverage(engine, Settings({})).gaps(on=on)
+    missing = {(cell.school, cell.stage): cell.missing for cell in before.cells}
+    for cell in after.cells:
+        assert (cell.missing or 0) <= (missing.get((cell.school, cell.stage)) or 0)
+    assert before.totals.missing - 1 <= after.totals.missing <= before.totals.missing
+    assert after.totals.holders == before.totals.holders + 1

@@ -1,0 +1,184 @@
+"""Standards: the shipped one is what its document says; a wrong file is refused."""
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from teacherreg.coverage import Coverage
+from teacherreg.coverage.standards import (
+    DEFAULT_STANDARD,
+    read_standard,
+    shipped_standards,
+    standard_of,
+)
+from teacherreg.errors import CoverageError, UsageError
+from teacherreg.locale import speaking
+from teacherreg.shipped import shipped
+
+from .conftest import County
+
+SHIPPED = shipped(f"data/standards/{DEFAULT_STANDARD}.toml").read_text(encoding="utf-8")
+
+
+def test_the_shipped_standard_is_what_its_document_says() -> None:
+    standard = standard_of("quality-balance-2017-backbone")
+    assert (standard.document, standard.article) == ("教督〔2017〕6号", "第六条")
+    assert standard.per_100_students == 1
+    assert standard.floor == Fraction(17, 20)
+    assert standard.stages == ("primary", "junior")
+    assert standard.levels == ("national", "province", "prefecture", "county")
+    assert standard.cv_limits == {"primary": Fraction(1, 2), "junior": Fraction(9, 20)}
+    assert standard.teaching_points_under_students == 50
+    assert standard.school_types_outside == {"special_school", "vocational_school"}
+
+
+def test_the_kinds_that_count_are_those_marked_in_the_code_table() -> None:
+    kinds = standard_of(DEFAULT_STANDARD).title_kinds
+    assert set(kinds) == {
+        "special_grade_teacher",
+        "master_teacher",
+        "chief_teacher",
+        "subject_leader",
+        "backbone_teacher",
+        "young_backbone_teacher",
+        "teaching_expert",
+    }
+
+
+def test_every_shipped_file_is_named_after_its_standard() -> None:
+    files = {path.stem for path in shipped("data/standards").glob("*.toml")}
+    assert files == set(shipped_standards())
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Write the shipped file with one thing changed."""
+
+    def write(old: str, new: str) -> Path:
+        assert old in SHIPPED
+        path = tmp_path / "own.toml"
+        path.write_text(SHIPPED.replace(old, new), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_countys_own_file_is_a_standard(
+    written: Callable[[str, str], Path], county: County, ask: Callable[..., Coverage]
+) -> None:
+    path = written('kinds = "counts_backbone"', 'kinds = ["subject_leader"]')
+    school = county.school("一小", {"primary": 200})
+    county.title(county.teacher(school))
+    county.title(county.teacher(school), "subject_leader")
+    assert standard_of(str(path)).title_kinds == ("subject_leader",)
+    gaps = ask().gaps(path, on=date(2026, 9, 1))
+    assert (gaps.totals.holders, gaps.totals.missing) == (1, 1)
+
+
+def test_figures_are_read_as_exact_fractions(written: Callable[[str, str], Path]) -> None:
+    standard = read_standard(written("per_100_students = 1", "per_100_students = 0.9"))
+    assert standard.per_100_students == Fraction(9, 10)
+    assert standard.required(1000) == 9  # 0.9 as a float times 1000 over 100 is 9.000000000000002
+    assert standard.required(1001) == 10
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "named"),
+    [
+        pytest.param("floor = 0.85", "floor 0.85", "standard-not-toml", "line 20", id="not TOML"),
+        pytest.param("per_100_students = 1", "", "standard-key-missing", "", id="no figure"),
+        pytest.param(
+            "per_100_students = 1", "per_100_students = -1", "standard-value-number", "", id="-1"
+        ),
+        pytest.param(
+            "per_100_students = 1", 'per_100_students = "1"', "standard-value-number", "", id="text"
+        ),
+        pytest.param(
+            "per_100_students = 1", "per_100_students = nan", "standard-value-number", "", id="nan"
+        ),
+        pytest.param(
+            "per_100_students = 1",
+            "per_100_students = true",
+            "standard-value-number",
+            "",
+            id="true",
+        ),
+        pytest.param("floor = 0.85", "floor = 85", "standard-value-number", "floor", id="85 %"),
+        pytest.param(
+            'stages = ["primary", "junior"]',
+            'stages = ["primary", "middle"]',
+            "standard-value-codes",
+            "kindergarten, primary",
+            id="unknown stage",
+        ),
+        pytest.param(
+            '"counts_backbone"',
+            '"counts_bones"',
+            "standard-value-column",
+            "title_kinds",
+            id="column",
+        ),
+        pytest.param(
+            "junior = 0.45", "middle = 0.45", "standard-key-unknown", "middle", id="limit"
+        ),
+        pytest.param(
+            "[holders]",
+            'colour = "red"\n[holders]',
+            "standard-key-unknown",
+            "colour",
+            id="extra key",
+        ),
+        pytest.param(
+            'date = "2017-04"', 'date = "April"', "standard-value-text", "date", id="date"
+        ),
+        pytest.param(
+            '"holders.kinds"', '"holders.names"', "standard-value-codes", "settings", id="setting"
+        ),
+        pytest.param(
+            "teaching_points_under_students = 50",
+            "teaching_points_under_students = 49.5",
+            "standard-value-number",
+            "teaching_points",
+            id="half a pupil",
+        ),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_name_and_the_reason(
+    written: Callable[[str, str], Path], old: str, new: str, code: str, named: str
+) -> None:
+    path = written(old, new)
+    with pytest.raises(CoverageError) as caught:
+        standard_of(str(path))
+    assert caught.value.code == code
+    for language in ("en", "zh"):
+        with speaking(language):
+            assert str(path) in caught.value.message
+    assert named in caught.value.message
+
+
+def test_a_file_that_is_cut_off_is_refused_with_its_last_line(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text('id = "own"\nname_zh = """', encoding="utf-8")
+    with pytest.raises(CoverageError, match="line 2"):
+        read_standard(path)
+
+
+def test_a_missing_file_and_a_wrong_encoding_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(CoverageError) as caught:
+        standard_of("no-such.toml")
+    assert caught.value.code == "standard-missing"
+    path = tmp_path / "own.toml"
+    path.write_bytes(SHIPPED.encode("gb18030"))
+    with pytest.raises(CoverageError) as caught:
+        read_standard(path)
+    assert caught.value.code == "standard-not-utf8"
+
+
+def test_an_unknown_standard_is_wrong_usage() -> None:
+    with pytest.raises(CoverageError) as caught:
+        standard_of("nothing")
+    assert isinstance(caught.value, UsageError)
+    assert DEFAULT_STANDARD in caught.value.message
