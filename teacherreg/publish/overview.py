@@ -1,0 +1,327 @@
+"""The public file: numbers only. No row is about one person, and no name is in it.
+
+Everything about the standard comes from `teacherreg.coverage`, so the site and the
+command line can never tell different figures.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+
+from teacherreg.codes import code_table
+from teacherreg.coverage import Coverage, Equity, Gaps
+from teacherreg.coverage.gaps import Cell
+from teacherreg.database import clear_words
+from teacherreg.publish import source
+from teacherreg.publish.tables import Filled, Row, Table, word
+from teacherreg.settings import Settings
+
+HEADLINE = Table(
+    "headline",
+    {"key": str, "value": float, "limit_value": float, "meets": int},
+    key="key",
+)
+SCHOOL_GAPS = Table(
+    "school_gaps",
+    {
+        "id": int,
+        "school": str,
+        "stage": str,
+        "missing": int,
+        "required": int,
+        "holders": int,
+        "per_100_students": float,
+        "meets": int,
+        "students": int,
+        "teachers": int,
+        "township": str,
+        "locality": str,
+        "school_type": str,
+        "school_code": str,
+        "outside": str,
+    },
+    label="school",
+    sort="missing",
+    is_descending=True,
+    facets=("stage", "township", "locality", "meets"),
+    sortable=("school", "required", "holders", "per_100_students", "students", "teachers"),
+    searched={"school": "place", "township": "place"},
+)
+TOWNSHIP_GAPS = Table(
+    "township_gaps",
+    {
+        "id": int,
+        "township": str,
+        "missing": int,
+        "required": int,
+        "holders": int,
+        "schools": int,
+        "students": int,
+        "teachers": int,
+    },
+    label="township",
+    sort="missing",
+    is_descending=True,
+    sortable=("township", "required", "holders", "schools", "students", "teachers"),
+)
+LOCALITY_GAPS = Table(
+    "locality_gaps",
+    {
+        "id": int,
+        "locality": str,
+        "stage": str,
+        "per_100_students": float,
+        "missing": int,
+        "required": int,
+        "holders": int,
+        "schools": int,
+        "students": int,
+        "teachers": int,
+    },
+    label="locality",
+    facets=("stage", "locality"),
+    sortable=("per_100_students", "missing", "required", "holders", "students"),
+)
+SCHOOL_SUBJECTS = Table(
+    "school_subjects",
+    {
+        "id": int,
+        "school": str,
+        "stage": str,
+        "subject": str,
+        "teachers": int,
+        "holders": int,
+        "township": str,
+    },
+    label="school",
+    facets=("stage", "subject", "township"),
+    sortable=("school", "teachers", "holders"),
+    searched={"school": "place", "township": "place"},
+)
+HOLDERS_BY_KIND = Table(
+    "holders_by_kind",
+    {"id": int, "title_kind": str, "level": str, "holders": int},
+    label="title_kind",
+    sort="holders",
+    is_descending=True,
+    facets=("level", "title_kind"),
+    sortable=("holders",),
+)
+EQUITY = Table(
+    "equity",
+    {
+        "id": int,
+        "stage": str,
+        "indicator": str,
+        "cv": float,
+        "limit_value": float,
+        "meets": int,
+        "mean": float,
+        "schools": int,
+    },
+    label="indicator",
+)
+SCHOOLS = Table(
+    "schools",
+    {
+        "id": int,
+        "school": str,
+        "school_type": str,
+        "township": str,
+        "locality": str,
+        "students": int,
+        "teachers": int,
+        "parent_school": str,
+        "school_code": str,
+    },
+    label="school",
+    sort="students",
+    is_descending=True,
+    facets=("school_type", "township", "locality"),
+    sortable=("school", "teachers", "parent_school"),
+    searched={"school": "place", "township": "place"},
+)
+TABLES = (
+    HEADLINE,
+    SCHOOL_GAPS,
+    TOWNSHIP_GAPS,
+    LOCALITY_GAPS,
+    SCHOOL_SUBJECTS,
+    HOLDERS_BY_KIND,
+    EQUITY,
+    SCHOOLS,
+)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The answers that the public file is made of, as of one day."""
+
+    on: date
+    by_school: Gaps
+    by_township: Gaps
+    by_locality: Gaps
+    by_subject: Gaps
+    equity: Equity
+    holders_by_kind: list[Row]
+    schools: list[Row]
+
+    def headline(self) -> list[Row]:
+        """Give the figures at the top of the first page."""
+        totals = self.by_school.totals
+        counts: tuple[tuple[str, int], ...] = (
+            ("teachers", totals.teachers),
+            ("title_holders", totals.holders),
+            ("schools_judged", totals.schools),
+            ("schools_meeting", totals.schools - totals.schools_short),
+            ("missing", totals.missing),
+        )
+        return [
+            *((key, value, None, None) for key, value in counts),
+            *(
+                (f"cv_{row.stage}", row.cv, row.limit, _flag(row.meets))
+                for row in self.equity.indicators
+            ),
+        ]
+
+    def filled(self) -> list[Filled]:
+        """Give each table with its rows."""
+        return [
+            (HEADLINE, self.headline()),
+            (SCHOOL_GAPS, _school_gaps(self)),
+            (TOWNSHIP_GAPS, _township_gaps(self.by_township)),
+            (LOCALITY_GAPS, _locality_gaps(self.by_locality)),
+            (SCHOOL_SUBJECTS, _school_subjects(self.by_subject)),
+            (HOLDERS_BY_KIND, self.holders_by_kind),
+            (EQUITY, _equity(self.equity)),
+            (SCHOOLS, self.schools),
+        ]
+
+
+def ask(engine: Engine, settings: Settings, on: date) -> Figures:
+    """Ask the registry everything that the public file tells.
+
+    Raises:
+        RegistryError: If the registry cannot be read.
+    """
+    coverage = Coverage(engine, settings)
+    with clear_words(engine.url), engine.connect() as connection:
+        schools = list(school_rows(connection.execute(source.schools(on))))
+        held = source.holders_by_kind(on, count_expired=bool(settings["titles.count_expired"]))
+        kinds = list(_kinds(connection.execute(held)))
+    return Figures(
+        on=on,
+        by_school=coverage.gaps(by=("school", "stage"), on=on),
+        by_township=coverage.gaps(by=("township",), on=on),
+        by_locality=coverage.gaps(by=("locality", "stage"), on=on),
+        by_subject=coverage.gaps(by=("school", "stage", "subject"), on=on),
+        equity=coverage.equity(on=on),
+        holders_by_kind=kinds,
+        schools=schools,
+    )
+
+
+def school_rows(found: source.Found) -> Iterator[Row]:
+    """Write schools as the published tables show them (`SCHOOLS`)."""
+    for row in found:
+        yield (
+            row.id,
+            row.name,
+            word("school_types", row.school_type),
+            row.township,
+            word("localities", row.locality),
+            None if row.students is None else int(row.students),
+            row.teachers,
+            row.parent_school,
+            row.code,
+        )
+
+
+def _flag(verdict: bool | None) -> int | None:
+    return None if verdict is None else int(verdict)
+
+
+def _school_gaps(figures: Figures) -> Iterator[Row]:
+    """Number rows by school and stage, so that an address stays the same next month."""
+    school_id = {row[1]: row[0] for row in figures.schools}
+    stages = code_table("stages").codes
+    for cell in figures.by_school.cells:
+        is_judged = cell.outside is None
+        yield (
+            school_id[cell.school] * 10 + stages.index(str(cell.stage)),
+            cell.school,
+            word("stages", cell.stage),
+            cell.missing if is_judged else None,
+            cell.required if is_judged else None,
+            cell.holders,
+            cell.per_100_students,
+            _flag(cell.meets) if is_judged else None,
+            cell.students,
+            cell.teachers,
+            cell.township,
+            word("localities", cell.locality),
+            word("school_types", cell.school_type),
+            cell.school_code,
+            word("outside_reasons", cell.outside),
+        )
+
+
+def _measures(cell: Cell) -> Row:
+    return (cell.missing, cell.required, cell.holders, cell.schools, cell.students, cell.teachers)
+
+
+def _township_gaps(gaps: Gaps) -> Iterator[Row]:
+    for number, cell in enumerate(gaps.cells, start=1):
+        yield (number, cell.township, *_measures(cell))
+
+
+def _locality_gaps(gaps: Gaps) -> Iterator[Row]:
+    stages, localities = code_table("stages").codes, code_table("localities").codes
+
+    def order(cell: Cell) -> tuple[int, int]:
+        place = localities.index(cell.locality) if cell.locality else len(localities)
+        return (stages.index(str(cell.stage)), place)
+
+    for number, cell in enumerate(sorted(gaps.cells, key=order), start=1):
+        yield (
+            number,
+            word("localities", cell.locality),
+            word("stages", cell.stage),
+            cell.per_100_students,
+            *_measures(cell),
+        )
+
+
+def _school_subjects(gaps: Gaps) -> Iterator[Row]:
+    for number, cell in enumerate(gaps.cells, start=1):
+        yield (
+            number,
+            cell.school,
+            word("stages", cell.stage),
+            word("subjects", cell.subject),
+            cell.teachers,
+            cell.holders,
+            cell.township,
+        )
+
+
+def _kinds(found: source.Found) -> Iterator[Row]:
+    rows = sorted(found, key=lambda row: (-row[2], row[0], row[1] or ""))
+    for number, (kind, level, holders) in enumerate(rows, start=1):
+        yield (number, word("title_kinds", kind), word("levels", level), holders)
+
+
+def _equity(equity: Equity) -> Iterator[Row]:
+    for number, row in enumerate(equity.indicators, start=1):
+        yield (
+            number,
+            word("stages", row.stage),
+            word("indicators", row.indicator),
+            row.cv,
+            row.limit,
+            _flag(row.meets),
+            row.mean,
+            row.schools,
+        )
