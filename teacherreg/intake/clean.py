@@ -31,12 +31,6 @@ _SCHOOL_YEAR: Final = re.compile(
     r"(\d{4}|\d{2})(?:学年)?\s*(?:[-—–~至/]+\s*(\d{4}|\d{2}))?\s*(?:学?年度?)?"
 )
 _YEAR: Final = re.compile(r"(\d{4})(?:\.0)?\s*(?:年度?)?(?:师德|考核)*")
-_YES: Final = frozenset(
-    {"是", "有", "y", "yes", "true", "t", "1", "√", "✓", "✔", "对", "在编", "专任"}
-)
-_NO: Final = frozenset(
-    {"否", "无", "n", "no", "false", "f", "0", "×", "x", "✗", "没有", "不是", "非"}
-)
 
 
 @dataclass(frozen=True)
@@ -311,11 +305,9 @@ def _clean_yes_no(records: Records, field: Field, cells: Cells) -> pl.Series:
 
 
 def _yes_no_cell(text: str) -> Cell:
-    word = unicodedata.normalize("NFKC", text).strip().lower()
-    if word in _YES:
-        return Cell(True)
-    if word in _NO:
-        return Cell(False)
+    match = code_table("yes_no").resolve(text)
+    if match.code is not None:
+        return Cell(match.code == "1")
     return Cell(None, None if text in EMPTY_MARKS else Fault("yes-no-unreadable"))
 
 

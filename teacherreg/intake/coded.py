@@ -17,7 +17,7 @@ from teacherreg.intake.marks import EMPTY_MARKS
 from teacherreg.intake.records import Fault
 
 _BRACKETS: Final = re.compile(r"^(.+?)\s*[(\[【]([^()\[\]【】]*)[)\]】]$")
-_CODE_FIRST: Final = re.compile(r"^(\w{1,4})\s*[-—_.、:/]\s*(\D+)$")
+_CODE_FIRST: Final = re.compile(r"^([0-9A-Za-z]{1,4})\s*[-—_.、:/]\s*(\D+)$")
 _LIST: Final = re.compile(r"[、,，;；/\n|+]|\s{2,}|(?<=[^\W\d])\s(?=[^\W\d])")
 _GRADE: Final = re.compile(
     r"(?:(小学|初中|高中)?([一二三四五六七八九123456789])(?:年级|年)|(初|高)([一二三123]|中)|([大中小])班|(?:年级)?([1-9])-([1-9])年级)"

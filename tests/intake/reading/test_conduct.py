@@ -1,0 +1,113 @@
+"""Conduct records: what a row must have depends on what it records."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from teacherreg.locale import speaking
+from tests.intake.reading.made import codes
+
+HEADER = "姓名,学校名称,记录类别,年度,结论,处分类别,违规情形,决定日期,解除日期,决定机关,文号,事由\n"
+
+
+def conduct(read: Any, *rows: str) -> Any:
+    return read("conduct", HEADER + "".join(f"{row}\n" for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("张三,一小,师德考核,2023,合格,,,,,,,", ("review", 2023, "qualified", None, None)),
+        ("张三,一小,考核,2023年度,优秀,,,,,,,", ("review", 2023, "excellent", None, None)),
+        (
+            "张三,一小,表彰,2022,优秀教师,,,2022-09-10,,县政府,,",
+            ("commendation", 2022, "优秀教师", None, date(2022, 9, 10)),
+        ),
+        (
+            "张三,一小,处分,,,警告,有偿补课,2024-03-15,,县教育局,,",
+            ("sanction", None, None, "warning", date(2024, 3, 15)),
+        ),
+        (
+            "张三,一小,处分,,,行政记过处分,,2024-03-15,,县教育局,,",
+            ("sanction", None, None, "demerit", date(2024, 3, 15)),
+        ),
+        (
+            "张三,一小,处分,,,记过一次,,2024-03-15,,县教育局,,",
+            ("sanction", None, None, "demerit", date(2024, 3, 15)),
+        ),
+        (
+            "张三,一小,处理,,诫勉谈话,,,2024-03-15,,县教育局,,",
+            ("handling", None, "诫勉谈话", "admonition", date(2024, 3, 15)),
+        ),
+        (
+            "张三,一小,表彰,2022,,,,,,,,优秀班主任",
+            ("commendation", 2022, "优秀班主任", None, None),
+        ),
+    ],
+)
+def test_reads_each_kind_of_record(read: Any, row: str, expected: tuple[Any, ...]) -> None:
+    reading = conduct(read, row)
+    assert reading.problems == []
+    fields = ("record_kind", "year", "result", "sanction_kind", "decided_on")
+    assert reading.rows.select(fields).rows() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (",一小,师德考核,2023,合格,,,,,,,", "person-missing"),
+        ("张三,一小,,2023,合格,,,,,,,", "record-kind-missing"),
+        ("张三,一小,聊天,2023,合格,,,,,,,", "code-unknown"),
+        ("张三,一小,师德考核,,合格,,,,,,,", "year-missing"),
+        ("张三,一小,师德考核,去年,合格,,,,,,,", "year-unreadable"),
+        ("张三,一小,师德考核,2023,,,,,,,,", "result-missing"),
+        ("张三,一小,师德考核,2023,很好,,,,,,,", "result-unknown"),
+        ("张三,一小,表彰,2023,,,,,,,,", "commendation-missing"),
+        ("张三,一小,处分,,,,,2024-03-15,,,,", "sanction-kind-missing"),
+        ("张三,一小,处分,,,大过大错,,2024-03-15,,,,", "code-unknown"),
+        ("张三,一小,处分,,,警告,,,,,,", "decided-on-missing"),
+        ("张三,一小,处分,,,警告,,某日,,,,", "date-unreadable"),
+        ("张三,一小,处分,,,警告,,2024-03-15,2023-03-15,,,", "date-order"),
+    ],
+)
+def test_rejects_a_record_that_lacks_what_it_must_have(read: Any, row: str, told: str) -> None:
+    reading = conduct(read, row)
+    assert codes(reading) == [(2, told, "error")]
+    assert reading.rows.height == 0
+
+
+def test_a_month_is_not_a_day_of_decision(read: Any) -> None:
+    reading = conduct(read, "张三,一小,处分,,,警告,,2024-03,,,,")
+    assert codes(reading) == [(2, "date-month-only", "warning")]
+    assert reading.rows["decided_on"].to_list() == [date(2024, 3, 1)]
+
+
+def test_the_words_of_an_unknown_act_are_kept_but_shown_to_nobody(read: Any) -> None:
+    reading = conduct(read, "张三,一小,处分,,,警告,与家长争执并辱骂,2024-03-15,,,,")
+    assert codes(reading) == [(2, "act-unknown", "warning")]
+    assert reading.rows["summary"].to_list() == ["与家长争执并辱骂"]
+    for language in ("zh", "en"):
+        with speaking(language):
+            assert "争执" not in str(reading.problems[0].to_document())
+
+
+def test_tells_the_kind_of_record_of_a_sheet_of_cases(read: Any) -> None:
+    text = (
+        "姓名,单位,违规类型,处分类别,处分日期,处分单位\n"
+        "张三,一小,有偿补课,警告,2024-03-15,教育局\n李四,一小,有偿补课,诫勉谈话,2024-03-15,一小\n"
+    )
+    reading = read("conduct", text)
+    assert reading.rows["record_kind"].to_list() == ["sanction", "handling"]
+    assert reading.problems == []
+
+
+def test_tells_the_kind_of_record_of_a_sheet_of_reviews(read: Any) -> None:
+    reading = read("conduct", "姓名,学校名称,考核年度,师德考核结论\n张三,一小,2023,合格\n")
+    assert reading.rows.select("record_kind", "result").rows() == [("review", "qualified")]
+
+
+def test_a_year_of_a_school_year_is_told(read: Any) -> None:
+    reading = conduct(read, "张三,一小,师德考核,2022-2023学年,合格,,,,,,,")
+    assert codes(reading) == [(2, "year-of-school-year", "warning")]
+    assert reading.rows["year"].to_list() == [2022]
