@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from teacherreg import database, people, settings
+from teacherreg import database, people
 from teacherreg.coverage import Coverage
 from teacherreg.errors import UsageError
 from teacherreg.intake.apply import apply
@@ -19,7 +19,9 @@ from teacherreg.intake.undo import Undone, undo
 from teacherreg.models import County, ImportBatch, ImportFile
 from teacherreg.people import Found, PersonFile
 from teacherreg.publish.build import Published, publish
-from teacherreg.settings import Settings
+from teacherreg.settings import Settings, Value
+from teacherreg.settings import change as change_setting
+from teacherreg.settings import reset as reset_setting
 
 
 class Registry:
@@ -86,19 +88,19 @@ class Registry:
         with self.engine.connect() as connection:
             return Settings.read(connection)
 
-    def change_setting(self, key: str, text: str) -> settings.Value:
+    def change_setting(self, key: str, text: str) -> Value:
         """Change a setting; see ``data/settings.toml``.
 
         Raises:
             UsageError: If there is no such setting, or the value does not fit.
         """
         with database.writing(self.engine) as connection:
-            return settings.change(connection, key, text)
+            return change_setting(connection, key, text)
 
-    def reset_setting(self, key: str) -> settings.Value:
+    def reset_setting(self, key: str) -> Value:
         """Put a setting back to its default, which is returned."""
         with database.writing(self.engine) as connection:
-            return settings.reset(connection, key)
+            return reset_setting(connection, key)
 
     def session(self) -> Session:
         """Open an ORM session on the tables of `teacherreg.models`, for reading."""

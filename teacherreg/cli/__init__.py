@@ -24,7 +24,9 @@ from teacherreg.cli.frame import Group, option
     callback=lambda _ctx, _param, code: frame.set_language(code),
     help="cli.lang",
 )
-@click.version_option(package_name="teacherreg", message="%(prog)s %(version)s", help="cli.version")
+@click.version_option(
+    package_name="teacherreg", message="%(prog)s %(version)s", cls=frame.Option, help="cli.version"
+)
 @click.pass_context
 def teacherreg(ctx: click.Context, registry: str) -> None:
     """Teachers, titles and gaps of a county."""

@@ -97,6 +97,6 @@ def fill(place: DemoFolder, teachers: int, seed: int, on: date) -> None:
             plan = registry.plan_import(kind, *paths, on=on)
             registry.apply(plan, by="demo")
             rows = plan.to_document()["rows"]
-            click.echo(t("demo.imported", kind=t(f"intake.kind.{kind}"), **rows))
+            click.echo(t("demo.imported", kind=t(f"imports.kind.{kind}"), **rows))
         registry.publish(place.site, on=on)
     click.echo(t("demo.published", folder=place.site))
