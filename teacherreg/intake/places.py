@@ -191,7 +191,9 @@ class Places:
     def _is_where(self, school_id: int, prefix: str) -> bool:
         """Tell whether words before a name say the county or the township of that school."""
         township = tidy(self.by_id[school_id].township or "")
-        return prefix.endswith((*_forms_of_place(self.county_tidy), *_forms_of_place(township)))
+        forms = (*_forms_of_place(self.county_tidy), *_forms_of_place(township))
+        # 县 or 镇 alone says which only where nothing stands before it.
+        return prefix in forms or prefix.endswith(tuple(form for form in forms if len(form) > 1))
 
     def _without_prefixes(self, name: str, township: str | None) -> set[str]:
         """Give the shorter forms of a name: without the county's, the township's, or both."""

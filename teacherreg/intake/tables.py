@@ -5,7 +5,7 @@ frames. Dates travel as ISO 8601 text: SQLite stores them so, PostgreSQL casts t
 journal's JSON holds them so, and text compares as the days do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -13,9 +13,11 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Integer,
+    Row,
     String,
     Table,
     cast,
@@ -84,21 +86,33 @@ def fetch(
         A frame with the columns' names, in no particular order.
     """
     wanted = list(columns)
-    schema = {column.name: frame_type(column) for column in wanted}
-    is_text = (Date, JSON)
-    statement = select(
-        *(cast(c, String).label(c.name) if isinstance(c.type, is_text) else c for c in wanted)
-    )
-    rows: list[tuple[Any, ...]] = []
+    statement = select(*map(_plain, wanted))
+    rows: list[Row[Any]] = []
     if among is None:
-        rows.extend(tuple(row) for row in connection.execute(statement))
+        rows.extend(connection.execute(statement).all())
     else:
         column, values = among
         listed = list(values)
         for start in range(0, len(listed), _VALUES_A_QUERY):
             some = listed[start : start + _VALUES_A_QUERY]
-            rows.extend(tuple(r) for r in connection.execute(statement.where(column.in_(some))))
-    return pl.DataFrame(rows, schema=schema, orient="row")
+            rows.extend(connection.execute(statement.where(column.in_(some))).all())
+    # Column by column: Polars takes twice as long over rows.
+    lists: Iterable[Sequence[Any]] = zip(*rows, strict=True) if rows else ((),) * len(wanted)
+    return pl.DataFrame(
+        [
+            pl.Series(column.name, values).cast(frame_type(column))
+            for column, values in zip(wanted, lists, strict=True)
+        ]
+    )
+
+
+def _plain(column: Column[Any]) -> ColumnElement[Any]:
+    """Ask for a column as what every driver gives without a converter in Python."""
+    if isinstance(column.type, (Date, JSON)):
+        return cast(column, String).label(column.name)
+    if isinstance(column.type, Boolean):
+        return cast(column, Integer).label(column.name)
+    return column
 
 
 def count_rows(connection: Connection, which: Table) -> int:

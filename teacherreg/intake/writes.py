@@ -8,7 +8,8 @@ text (also for dates), numbers, booleans and, for a JSON column, a mapping.
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,6 +36,9 @@ Row = dict[str, Any]
 
 # Rows handed to the driver at once: enough to be fast, few enough to stay small in memory.
 _ROWS_AT_ONCE: Final = 20_000
+
+# From here on, making an index at once is faster than keeping it up row by row.
+_WORTH_INDEXING_AFTER: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,26 @@ def insert_rows(connection: Connection, rows: InsertRows) -> None:
     statement, order = _compiled(
         connection, insert(which).values({name: bindparam(name) for name in columns})
     )
-    for start in range(0, frame.height, _ROWS_AT_ONCE):
-        part = frame.slice(start, _ROWS_AT_ONCE)
-        lists = (part[name].to_list() for name in order)
-        connection.exec_driver_sql(statement, list(zip(*lists, strict=True)))
+    with _indexed_after(connection, which, frame.height):
+        for start in range(0, frame.height, _ROWS_AT_ONCE):
+            part = frame.slice(start, _ROWS_AT_ONCE)
+            lists = (part[name].to_list() for name in order)
+            connection.exec_driver_sql(statement, list(zip(*lists, strict=True)))
     if connection.dialect.name == "postgresql":
         _advance_sequence(connection, which)
+
+
+@contextmanager
+def _indexed_after(connection: Connection, which: Table, count: int) -> Iterator[None]:
+    """Fill a large empty table first and index it after, within the same transaction."""
+    if count < _WORTH_INDEXING_AFTER or connection.execute(select(which.c.id).limit(1)).first():
+        yield
+        return
+    for index in which.indexes:
+        index.drop(connection)
+    yield
+    for index in which.indexes:
+        index.create(connection)
 
 
 def update_rows(connection: Connection, rows: UpdateRows) -> None:

@@ -64,6 +64,13 @@ class Importer:
     def __call__(self, kind: str, rows: Rows, *, on: date = DAY, **options: Any) -> ImportBatch:
         return apply(self.engine, self.plan(kind, rows, on=on, **options), by="tester")
 
+    def post(self, name: str) -> list[dict[str, Any]]:
+        """Give the posts of a person, each with the name of its school."""
+        (who,) = {t["id"] for t in self.rows("teacher") if t["name"] == name}
+        schools = {school["id"]: school["name"] for school in self.rows("school")}
+        posts = [post for post in self.rows("post") if post["teacher_id"] == who]
+        return [post | {"school": schools[post["school_id"]]} for post in posts]
+
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Give all rows of a table, by number."""
         which = next(t for t in FILLED if t.name == table)
@@ -83,19 +90,26 @@ def importer(engine: Engine) -> Importer:
 @pytest.fixture
 def county(importer: Importer) -> Importer:
     """A registry with three schools: two primary schools and one of nine years."""
-    importer(
-        "schools",
-        [
-            {"school_name": "青禾县第一小学", "school_type": "primary_school", "short_name": "一小、县一小",
-             "township": "城关镇", "locality": "town", "primary_students": 800},
-            {"school_name": "青禾县第二小学", "school_type": "primary_school", "primary_students": 450},
-            {"school_name": "红山九年制学校", "school_type": "nine_year_school",
-             "primary_students": 120, "junior_students": 90},
-        ],
-    )  # fmt: skip
+    first = {
+        "school_name": "青禾县第一小学",
+        "school_type": "primary_school",
+        "short_name": "一小、县一小",
+        "township": "城关镇",
+        "locality": "town",
+        "primary_students": 800,
+    }
+    second = {"school_name": "青禾县第二小学", "school_type": "primary_school"}
+    red_hill = {
+        "school_name": "红山九年制学校",
+        "school_type": "nine_year_school",
+        "primary_students": 120,
+        "junior_students": 90,
+    }
+    importer("schools", [first, second, red_hill])
     return importer
 
 
 @pytest.fixture
-def problem_codes() -> Callable[[Plan], list[str]]:
-    return lambda plan: [problem.code for problem in plan.problems]
+def codes() -> Callable[[Plan], list[tuple[int | None, str]]]:
+    """Tell the problems of a plan by row and code."""
+    return lambda plan: [(problem.row, problem.code) for problem in plan.problems]

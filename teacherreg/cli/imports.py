@@ -1,0 +1,174 @@
+"""Importing workbooks, looking at past imports, taking one back, templates to fill in."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from teacherreg.cli import plan_shown
+from teacherreg.cli.frame import (
+    EXIT_ATTENTION,
+    EXIT_DONE,
+    EXIT_REFUSED,
+    Command,
+    Group,
+    can_ask,
+    on_option,
+    on_screen,
+    option,
+    pass_registry,
+)
+from teacherreg.intake.journal import edits_of, touched_by
+from teacherreg.intake.plan import Plan
+from teacherreg.intake.report import write_report
+from teacherreg.intake.template import write_template
+from teacherreg.locale import t
+from teacherreg.models import ImportBatch
+from teacherreg.registry import Registry
+
+SHOWN_EDITS = 20
+
+form_option = option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="cli.format"
+)
+
+
+@click.command("import", cls=Command, help="imports.help.import")
+@click.argument("kind", metavar="KIND")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+@option("--dry-run", is_flag=True, help="imports.help.dry-run")
+@option("--yes", is_flag=True, help="imports.help.yes")
+@option("--report", type=click.Path(path_type=Path), metavar="OUT.xlsx", help="imports.help.report")
+@option("--school", metavar="NAME", help="imports.help.school")
+@option("--add-schools", is_flag=True, help="imports.help.add-schools")
+@on_option
+@form_option
+@pass_registry
+def import_(
+    registry: Registry,
+    kind: str,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    yes: bool,
+    report: Path | None,
+    school: str | None,
+    add_schools: bool,
+    on: date | None,
+    form: str,
+) -> int:
+    """Read workbooks, show what would change, ask, and write."""
+    plan = registry.plan_import(kind, *files, on=on, school=school, add_schools=add_schools)
+    plan_shown.show(plan, on_stdout=form == "text")
+    if report is not None:
+        write_report(plan, report)
+        click.echo(t("imports.report.written", file=report), err=True)
+    attention = EXIT_ATTENTION if plan.needs_attention else EXIT_DONE
+    if dry_run or plan.is_empty:
+        click.echo(t("imports.dry-run" if dry_run else "imports.nothing"), err=True)
+        return _end(plan, None, form, attention, dry_run=dry_run)
+    if not yes and not _agreed():
+        return _end(plan, None, form, EXIT_REFUSED)
+    batch = registry.apply(plan)
+    click.echo(t("imports.done", batch=batch.id), err=form == "json")
+    return _end(plan, batch, form, attention)
+
+
+def _agreed() -> bool:
+    """Ask the person at the terminal; where there is none, nothing is written."""
+    if not can_ask():
+        click.echo(t("imports.not-asked"), err=True)
+        return False
+    if click.confirm(t("imports.ask"), err=True):
+        return True
+    click.echo(t("cli.aborted"), err=True)
+    return False
+
+
+def _end(
+    plan: Plan, batch: ImportBatch | None, form: str, code: int, *, dry_run: bool = False
+) -> int:
+    if form == "json":
+        document = plan.to_document(batch.id if batch else None, dry_run=dry_run)
+        click.echo(json.dumps(document, ensure_ascii=False))
+    return code
+
+
+@click.group("imports", cls=Group, help="imports.help.imports")
+def imports() -> None:
+    """Look at past imports, and take one back."""
+
+
+@imports.command("list", help="imports.help.list")
+@form_option
+@pass_registry
+def list_imports(registry: Registry, form: str) -> None:
+    """List the imports, the newest first."""
+    batches = registry.batches()
+    if form == "json":
+        click.echo(json.dumps([b.model_dump(mode="json") for b in batches], ensure_ascii=False))
+        return
+    if not batches:
+        click.echo(t("imports.none"))
+        return
+    headings = ("batch", "kind", "on", "at", "by", "added", "changed", "rejected", "status")
+    table = Table(*(t(f"imports.batch.{heading}") for heading in headings))
+    for batch in batches:
+        table.add_row(
+            str(batch.id),
+            t(f"imports.kind.{batch.kind}"),
+            batch.on_date.isoformat(),
+            f"{batch.imported_at:%Y-%m-%d %H:%M}",
+            batch.imported_by,
+            str(batch.rows_added),
+            str(batch.rows_changed),
+            str(batch.rows_rejected),
+            t(f"imports.status.{batch.status}"),
+        )
+    on_screen().print(table)
+
+
+@imports.command("show", help="imports.help.show")
+@click.argument("batch_id", type=int, metavar="ID")
+@form_option
+@pass_registry
+def show_import(registry: Registry, batch_id: int, form: str) -> None:
+    """Show one import: who, when, which files, what it changed."""
+    batch, files = registry.batch(batch_id)
+    touched = touched_by(registry.engine, batch_id)
+    if form == "json":
+        document = batch.model_dump(mode="json") | {
+            "files": [file.model_dump(mode="json", exclude={"batch_id"}) for file in files],
+            "tables": [vars(one) for one in touched],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False))
+        return
+    plan_shown.show_batch(batch, files, touched, edits_of(registry.engine, batch_id, SHOWN_EDITS))
+
+
+@imports.command("undo", help="imports.help.undo")
+@click.argument("batch_id", type=int, metavar="ID")
+@pass_registry
+def undo(registry: Registry, batch_id: int) -> None:
+    """Take back everything that an import wrote."""
+    undone = registry.undo(batch_id)
+    click.echo(
+        t(
+            "imports.undone",
+            batch=batch_id,
+            removed=undone.rows_removed,
+            restored=undone.rows_restored,
+        )
+    )
+
+
+@click.command("template", cls=Command, help="imports.help.template")
+@click.argument("kind", metavar="KIND")
+@click.argument("out", metavar="OUT.xlsx", type=click.Path(path_type=Path))
+def template(kind: str, out: Path) -> None:
+    """Write a workbook to fill in."""
+    write_template(kind, out)
+    click.echo(t("imports.template.written", file=out))
