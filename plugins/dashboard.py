@@ -60,8 +60,14 @@ async def dashboard(datasette: Served, request: Any) -> Response:
     """Show the first page."""
     site = guest().site
     manifest = site.document("site.json")
+    standard = manifest.get("standard", {})
     words = {
-        "manifest": manifest,
+        "facts": t(
+            "site.dashboard-facts",
+            on=manifest.get("on", ""),
+            standard=standard.get(language(), ""),
+            document=standard.get("document", ""),
+        ),
         "figures": await figures(datasette),
         "charts": [
             found

@@ -53,7 +53,7 @@ def heading(site: Site, room: str, table: str, column: str) -> str:
     """Name a column of a file, with its unit."""
     unit = wording.column_unit(site, room, table, column)
     label = wording.column_label(site, room, table, column)
-    if not unit or unit.casefold() in label.casefold():
+    if not unit:
         return label
     return f"{label}（{unit}）" if language() == "zh" else f"{label} ({unit})"
 

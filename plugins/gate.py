@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
 from datasette import Response, hookimpl
+from datasette.plugins import pm
 from datasette.views.base import DatasetteError
 
 from teacherreg.locale import LANGUAGES, Language, t
@@ -42,6 +43,7 @@ hook = cast(Hook, hookimpl)
 log = logging.getLogger("teacherreg.site")
 
 LANGUAGE_COOKIE: Final = "tr_lang"
+_TALKATIVE: Final = "datasette.handle_exception"
 FORM_PATHS: Final = ("/-/login", "/-/logout")
 _A_YEAR: Final = 365 * 24 * 3600  # seconds
 _OPEN: Final = re.compile(r"/|/-/(?:login|logout)|/-/(?:assets|charts)/[\w.-]+")
@@ -252,6 +254,13 @@ def permission_allowed(
         return False
     tables = here.site.document("labels.json").get(room, {})
     return None if table is None or table in tables else False
+
+
+@hook()
+def startup() -> None:
+    """Silence Datasette's own answer to failures: it prints the values at hand."""
+    if pm.has_plugin(_TALKATIVE):
+        pm.unregister(name=_TALKATIVE)
 
 
 @hook()

@@ -5,6 +5,8 @@ through the catalogues and ``labels.json``; the functions they call are here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 from urllib.parse import urlencode
@@ -81,6 +83,7 @@ def page_functions(datasette: Served) -> dict[str, Any]:
         "exports": lambda request: exports(datasette, request),
         "filter_choices": FILTER_CHOICES,
         "footer": footer,
+        "in_order": in_order,
         "language": language,
         "menu": menu,
         "other_language": lambda: other_language(datasette),
@@ -89,6 +92,7 @@ def page_functions(datasette: Served) -> dict[str, Any]:
         "relation": lambda key: t(f"site.op-{key}"),
         "room_about": lambda room: t(f"site.room-{room}-about"),
         "room_title": wording.room_title,
+        "search_hint": search_hint,
         "seal": lambda purpose: guest().site.seal(purpose, guest().session),
         "site_title": site_title,
         "t": t,
@@ -98,7 +102,6 @@ def page_functions(datasette: Served) -> dict[str, Any]:
                 "cell_text",
                 "column_description",
                 "column_label",
-                "column_labels",
                 "column_unit",
                 "table_description",
                 "table_title",
@@ -111,6 +114,22 @@ def _of_this_site(function: Callable[..., str]) -> Callable[..., str]:
     return lambda *arguments: function(guest().site, *arguments)
 
 
+def in_order(room: str, tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put a database's tables in the order in which publishing names them.
+
+    The headline figures stand on the first page already.
+    """
+    order = list(guest().site.document("labels.json").get(room, {}))
+    shown = [table for table in tables if table["name"] in order and table["name"] != "headline"]
+    return sorted(shown, key=lambda table: order.index(table["name"]))
+
+
+def search_hint(room: str, table: str) -> str:
+    """Say what may be searched for: people, or places."""
+    is_places = room == OVERVIEW or table == "schools"
+    return t("site.search-places") if is_places else t("site.search-people")
+
+
 def site_title() -> str:
     """Name the site after its county."""
     county = guest().site.document("site.json").get("county")
@@ -121,7 +140,9 @@ def site_title() -> str:
 def footer() -> str:
     """Say of which day the figures are."""
     manifest = guest().site.document("site.json")
-    published = str(manifest.get("published_at", ""))[:16].replace("T", " ")
+    published = str(manifest.get("published_at", ""))
+    with suppress(ValueError):  # where the clock on the wall of this office is
+        published = f"{datetime.fromisoformat(published).astimezone():%Y-%m-%d %H:%M}"
     return t("site.footer", on=manifest.get("on", ""), published=published)
 
 

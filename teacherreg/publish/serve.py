@@ -19,7 +19,6 @@ from typing import Any, Final
 import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
-from datasette.plugins import pm
 
 from teacherreg.errors import PublishError
 from teacherreg.locale import t
@@ -30,9 +29,6 @@ from teacherreg.shipped import shipped
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8001
 PLUGINS: Final = "plugins"
-
-# Shows values at hand in a traceback; our plugin `gate` answers failures instead.
-_TALKATIVE: Final = "datasette.handle_exception"
 
 
 class _QuietDatabase(Database):  # type: ignore[misc]
@@ -59,8 +55,6 @@ def open_site(folder: Path) -> Any:
     if not all((folder / name).is_file() for name in (f"{OVERVIEW}.db", "site.json")):
         raise PublishError("not-a-site", folder=folder)
     Accounts(folder).all()
-    if pm.has_plugin(_TALKATIVE):
-        pm.unregister(name=_TALKATIVE)
     site = Datasette(files=[], settings=_settings(folder), plugins_dir=str(shipped(PLUGINS)))
     site.remove_database("_memory")
     for room in (OVERVIEW, *ROLE_OF_ROOM):

@@ -36,20 +36,15 @@ def column_label(site: Site, room: str, table: str, column: str) -> str:
 
 
 def column_unit(site: Site, room: str, table: str, column: str) -> str:
-    """Give a column's unit, such as 人; empty where it has none."""
-    return str(_column(site, room, table, column).get(f"unit_{language()}") or "")
+    """Give a column's unit, such as 人; empty where it has none or its name says it."""
+    found = _column(site, room, table, column)
+    unit, label = str(found.get(f"unit_{language()}") or ""), str(found.get(language()) or "")
+    return "" if unit.casefold() in label.casefold() else unit
 
 
 def column_description(site: Site, room: str, table: str, column: str) -> str:
     """Say what a column means; empty where nobody said it."""
     return str(_column(site, room, table, column).get(f"description_{language()}") or "")
-
-
-def column_labels(site: Site, room: str, table: str, columns: list[str]) -> str:
-    """Name several columns in one line."""
-    comma = "、" if language() == "zh" else ", "
-    shown = (column for column in columns if column not in HIDDEN_COLUMNS)
-    return comma.join(column_label(site, room, table, column) for column in shown)
 
 
 def cell_text(site: Site, room: str, table: str, column: str, value: Any) -> str:

@@ -112,13 +112,14 @@ def make_site(folder: Path) -> Path:
     write_database(folder / "staff.db", STAFF, {"teachers": ("teachers_search", "name")})
     write_database(folder / "conduct.db", CONDUCT, {"records": ("records_search", "name")})
     write(folder / "labels.json", LABELS)
-    write(folder / "settings.json", {"default_page_size": 25, "suggest_facets": False})
+    settings = {"default_page_size": 25, "suggest_facets": False, "allow_download": False}
+    write(folder / "settings.json", {**settings, "default_allow_sql": False})
     roles = {"staff": ["leader"], "conduct": ["discipline"]}
     databases: dict[str, Any] = {name: {"allow": {"role": role}} for name, role in roles.items()}
     databases["staff"]["tables"] = {
         "teachers": {"fts_table": "teachers_search", "fts_pk": "id", "facets": ["school"]}
     }
-    write(folder / "metadata.json", {"databases": databases})
+    write(folder / "metadata.json", {"allow_sql": False, "databases": databases})
     chart = {"name": "gaps", "title": {"zh": "缺口图", "en": "Gaps"}, "table": "school_gaps"}
     write(
         folder / "site.json",

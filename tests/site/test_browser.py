@@ -15,10 +15,16 @@ from tests.site.conftest import BOTH, PASSWORD
 from tests.site.running import running
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 IS_REQUIRED = os.environ.get("TEACHERREG_REQUIRE_BROWSER") == "1"
 
 pytestmark = pytest.mark.skipif(
@@ -44,9 +50,7 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def reader(browser: Browser, address: str, width: int = 1280, height: int = 900) -> Iterator[Page]:
     """A reader who notes every complaint of the browser and every request elsewhere."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, base_url=address
-    )
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
     complaints: list[str] = []
     page = context.new_page()
     page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
