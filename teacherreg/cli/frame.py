@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TextIO, TypeVar, cast
 
 import click
 from rich.console import Console
@@ -17,6 +17,8 @@ from rich.console import Console
 from teacherreg.errors import TeacherregError, UsageError
 from teacherreg.locale import LANGUAGES, Language, has, language_of_environment, speak, t
 from teacherreg.registry import Registry
+
+WIDTH_OF_A_PIPE: Final = 400  # characters
 
 EXIT_DONE = 0
 EXIT_REFUSED = 1
@@ -153,12 +155,17 @@ def pass_registry(function: Function) -> Function:
 
 def on_screen() -> Console:
     """Where results go: stdout, with colours where it is a terminal."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, width=_width(sys.stdout))
 
 
 def aside() -> Console:
     """Where progress and problems go: stderr."""
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    return Console(stderr=True, highlight=False, width=_width(sys.stderr))
+
+
+def _width(stream: TextIO) -> int | None:
+    """Give a file or a pipe room for whole cells; a terminal has its own width."""
+    return None if stream.isatty() else WIDTH_OF_A_PIPE
 
 
 def can_ask() -> bool:
