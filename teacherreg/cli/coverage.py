@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import click
 import polars as pl
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -25,9 +27,13 @@ from teacherreg.registry import Registry
 
 TABLE, JSON, CSV, XLSX = FORMS = ("table", "json", "csv", "xlsx")
 WIDE: Final = 200  # columns of a table that goes to a file or a pipe
+_ROOMY: Final = 100  # columns of a screen that takes everything but what is for files
 
 # What a screen has no room for; files have it.
-_NOT_ON_SCREEN: Final = frozenset({"school_code", "school_type", "missing_to_floor", "indicator"})
+_FOR_FILES: Final = frozenset(
+    {"school_code", "school_type", "locality", "missing_to_floor", "outside", "indicator"}
+)
+_PLACES: Final = frozenset({"school", "township", "locality", "subject"})
 
 form_option = option("--format", "form", type=click.Choice(FORMS), help="coverage.format")
 out_option = option("--out", type=click.Path(path_type=Path, dir_okay=False), help="coverage.out")
@@ -135,10 +141,9 @@ def _give(
 def _for_people(answer: Gaps | Equity) -> pl.DataFrame:
     """Give the answer's table in words, for a file."""
     frame = answer.to_polars()
-    for column in ("outside", "reason", "indicator"):
-        if column in frame.columns:
-            words = [_said(column, code, answer.standard) for code in frame[column]]
-            frame = frame.with_columns(pl.Series(column, words, dtype=pl.String))
+    if "reason" in frame.columns:
+        words = [t(f"coverage.reason.{code}") if code else None for code in frame["reason"]]
+        frame = frame.with_columns(pl.Series("reason", words, dtype=pl.String))
     table = "overview.equity" if isinstance(answer, Equity) else "overview.school_gaps"
     names = {
         name: t(f"coverage.column.{name}")
@@ -162,6 +167,7 @@ def _show_gaps(answer: Gaps, to: Console) -> None:
                 document=answer.standard.document,
                 on=answer.on,
             ),
+            to.width,
         )
     )
     total = answer.totals
@@ -193,44 +199,48 @@ def _notes(answer: Gaps) -> Iterable[str]:
 
 def _show_equity(answer: Equity, to: Console) -> None:
     title = t("coverage.equity.title", document=answer.standard.document, on=answer.on)
-    to.print(_table(answer, title))
+    to.print(_table(answer, title, to.width))
 
 
-def _table(answer: Gaps | Equity, title: str) -> Table:
-    """Draw the answer's table: words on the left, numbers on the right."""
-    frame = _for_people(answer)
-    plain = answer.to_polars()
-    table = Table(title=title, title_justify="left")
+def _table(answer: Gaps | Equity, title: str, width: int) -> Table:
+    """Draw the answer's table: words on the left, numbers on the right, no empty column."""
+    frame, words = answer.to_polars(), _for_people(answer)
+    words.columns = frame.columns
+    if "outside" in frame.columns:  # who is not judged neither meets nor misses
+        words = words.with_columns(meets=pl.coalesce("outside", "meets"))
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0, pad_edge=False)
     shown: list[list[str]] = []
-    for name, heading in zip(plain.columns, frame.columns, strict=True):
-        values = plain[name]
-        if name in _NOT_ON_SCREEN or (name in {"outside", "reason"} and not values.count()):
+    for name in _on_screen(answer, width):
+        if not frame[name].count() and name not in _PLACES:
             continue
-        short = f"coverage.short.{name}"
+        is_number = frame[name].dtype.is_numeric()
+        cells = [_shown(name, value) for value in words[name]]
         table.add_column(
-            t(short) if has(short) else heading,
-            justify="right" if values.dtype.is_numeric() else "left",
+            t(f"coverage.short.{name}"),
+            justify="right" if is_number else "left",
+            no_wrap=is_number or name == "school",
+            overflow="fold",
+            min_width=max((cell_len(word) for cell in cells for word in cell.split()), default=1),
         )
-        shown.append([_shown(name, value) for value in frame[heading]])
+        shown.append(cells)
     for row in zip(*shown, strict=True):
         table.add_row(*row)
     return table
 
 
+def _on_screen(answer: Gaps | Equity, width: int) -> list[str]:
+    """Choose columns: what was asked for, and of the rest what the screen has room for."""
+    asked = answer.by if isinstance(answer, Gaps) else ()
+    left_out = _FOR_FILES if width >= _ROOMY else _FOR_FILES | {"township", "teachers"}
+    return [name for name in answer.to_polars().columns if name in asked or name not in left_out]
+
+
 def _shown(name: str, value: Any) -> str:
     if value is None:
-        return t("coverage.unknown") if name in {"township", "locality", "subject"} else ""
+        return t("coverage.unknown") if name in _PLACES else ""
     if isinstance(value, float):
         return f"{value:.3f}" if name in {"cv", "limit"} else f"{value:.2f}"
     return str(value)
-
-
-def _said(column: str, code: str | None, standard: Standard) -> str | None:
-    """Say an indicator, why a school stands outside, or why there is no coefficient."""
-    key = f"coverage.{column}.{code}"
-    if code is None or not has(key):  # a county's own standard may name its own indicator
-        return code
-    return t(key, least=standard.teaching_points_under_students)
 
 
 def _explained(standard: Standard) -> Iterable[str]:
