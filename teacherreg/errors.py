@@ -1,11 +1,11 @@
 """Every exception that teacherreg raises on purpose.
 
     TeacherregError
-    ├── RegistryError       the registry itself: missing, locked, not ours, too new
+    ├── RegistryError       the registry refuses: missing, locked, not ours, no such batch
     ├── IntakeError         a file that cannot be read as a roster at all
     ├── CoverageError       a question that cannot be asked: unknown standard, dimension
     ├── PublishError        a site that cannot be built or served
-    └── UsageError          a value that a person gave and that cannot be used
+    └── UsageError          a value whose form is wrong: a code, a setting (exit code 2)
 
 A bad row is not here: it is data (`teacherreg.intake.problems`), not an exception.
 
@@ -46,7 +46,7 @@ class TeacherregError(Exception):
 
 
 class RegistryError(TeacherregError):
-    """The registry is missing, locked, foreign, newer than the program or not writable."""
+    """The registry is missing, locked, foreign or too new, or has not what was asked for."""
 
 
 class IntakeError(TeacherregError):
@@ -62,4 +62,4 @@ class PublishError(TeacherregError):
 
 
 class UsageError(TeacherregError):
-    """A value given by a person cannot be used: a date, a code, an unknown batch."""
+    """A value given by a person is of the wrong form: a code, a setting, a password."""

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from teacherreg import database, people
 from teacherreg.coverage import Coverage
-from teacherreg.errors import UsageError
+from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
 from teacherreg.intake.plan import Plan, plan_import
 from teacherreg.intake.undo import Undone, undo
@@ -153,8 +153,8 @@ class Registry:
         """Take back everything that a batch wrote.
 
         Raises:
-            UsageError: If there is no such batch, or it was taken back already.
-            RegistryError: If later imports changed the same rows; they are named.
+            RegistryError: If there is no such batch, it was taken back already, or later
+                imports changed the same rows; they are named.
         """
         return undo(self.engine, batch_id, by=by or login())
 
@@ -167,12 +167,12 @@ class Registry:
         """Give one import and its files.
 
         Raises:
-            UsageError: If there is no such batch.
+            RegistryError: If there is no such batch.
         """
         with self.session() as session:
             found = session.get(ImportBatch, batch_id)
             if found is None:
-                raise UsageError("batch-unknown", batch=batch_id)
+                raise RegistryError("batch-unknown", batch=batch_id)
             files = session.exec(select(ImportFile).where(ImportFile.batch_id == batch_id)).all()
             return found, files
 
@@ -210,16 +210,16 @@ class Registry:
         """Copy the registry consistently while others write, and prove the copy sound.
 
         Raises:
-            UsageError: If the file exists, or the registry is on a server.
+            RegistryError: If the file exists, or the registry is on a server.
         """
         target = Path(file)
         source = database.file_of(self.engine.url)
         if source is None:
-            raise UsageError("backup-sqlite-only")
+            raise RegistryError("backup-sqlite-only")
         if target.exists():
-            raise UsageError("backup-exists", backup=target)
+            raise RegistryError("backup-exists", backup=target)
         if not target.parent.is_dir():
-            raise UsageError("folder-missing", folder=target.parent)
+            raise RegistryError("folder-missing", folder=target.parent)
         database.copy(source, target)
         return target
 

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Engine, Row, Table, select, update
 from sqlalchemy.exc import IntegrityError
 
 from teacherreg import database
-from teacherreg.errors import RegistryError, UsageError
+from teacherreg.errors import RegistryError
 from teacherreg.intake.faults import Listed
 from teacherreg.intake.tables import BATCH, FILLED, JOURNAL, table
 from teacherreg.intake.writes import (
@@ -59,9 +59,9 @@ def undo(engine: Engine, batch_id: int, *, by: str) -> Undone:
         by: Who takes it back, for the record.
 
     Raises:
-        UsageError: If there is no such batch, or it was taken back already.
-        RegistryError: If later imports changed the same rows or refer to rows that would
-            go; they are named. Nothing was changed then.
+        RegistryError: If there is no such batch, it was taken back already, or later
+            imports changed the same rows or refer to rows that would go; they are named.
+            Nothing was changed then.
     """
     with database.writing(engine) as connection:
         _require_applied(connection, batch_id)
@@ -87,9 +87,9 @@ def _require_applied(connection: Connection, batch_id: int) -> None:
         select(BATCH.c.status).where(BATCH.c.id == batch_id)
     ).scalar_one_or_none()
     if status is None:
-        raise UsageError("batch-unknown", batch=batch_id)
+        raise RegistryError("batch-unknown", batch=batch_id)
     if status == BatchStatus.UNDONE.value:
-        raise UsageError("batch-undone-already", batch=batch_id)
+        raise RegistryError("batch-undone-already", batch=batch_id)
 
 
 def _take_back(connection: Connection, entries: Sequence[Row[Any]]) -> tuple[int, int]:
