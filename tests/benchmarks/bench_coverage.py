@@ -1,0 +1,159 @@
+"""How long a coverage question takes, beside the bare SQL statement that counts.
+
+Run it as a script: ``python tests/benchmarks/bench_coverage.py [TEACHERS]``. It writes a
+registry of made-up teachers and schools (50 teachers to a school) straight into the tables,
+then asks for the gaps by school and stage, and runs the same statement with ``sqlite3``
+alone. Each is done several times in turn, and the fastest counts: the machine is never
+ours alone. The aim is a ratio of 1.5 at most.
+"""
+
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.dialects import sqlite
+from sqlmodel import SQLModel
+
+from teacherreg import database
+from teacherreg.coverage import Coverage
+from teacherreg.coverage.cells import Question, statement
+from teacherreg.coverage.standards import DEFAULT_STANDARD, standard_of
+from teacherreg.settings import Settings
+
+TEACHERS = 100_000
+TEACHERS_PER_SCHOOL = 50
+TIMES = 5
+DAY = date(2026, 9, 1)
+SUBJECTS = ("chinese", "mathematics", "english", "physical_education", "music", "fine_arts")
+
+Row = dict[str, Any]
+
+
+def schools(count: int) -> Iterator[tuple[str, Row]]:
+    for number in range(1, count + 1):
+        yield (
+            "school",
+            {
+                "id": number,
+                "county_code": "640199",
+                "name": f"学校{number}",
+                "school_type": "nine_year_school",
+                "township": f"乡镇{number % 40}",
+                "locality": random.choice(("city", "town", "rural")),
+            },
+        )
+        for stage in ("primary", "junior"):
+            yield "school_stage", {"school_id": number, "stage": stage}
+            for year in ("2025-2026", "2026-2027"):
+                yield (
+                    "enrolment",
+                    {
+                        "school_id": number,
+                        "stage": stage,
+                        "school_year": year,
+                        "students": random.randrange(30, 900),
+                    },
+                )
+
+
+def teachers(count: int, school_count: int) -> Iterator[tuple[str, Row]]:
+    for number in range(1, count + 1):
+        yield "teacher", {"id": number, "name": f"王{number}"}
+        past = {
+            "teacher_id": number,
+            "school_id": random.randint(1, school_count),
+            "stage": random.choice(("primary", "junior")),
+            "subject": random.choice(SUBJECTS),
+            "is_full_time_teacher": True,
+            "attachment": "home",
+            "status": "100",
+            "starts_on": date(2018, 9, 1),
+            "ends_on": date(2024, 8, 31),
+        }
+        yield "post", past
+        yield (
+            "post",
+            {
+                **past,
+                "school_id": random.randint(1, school_count),
+                "status": random.choice(("100",) * 9 + ("203",)),
+                "starts_on": date(2024, 9, 1),
+                "ends_on": None,
+            },
+        )
+        if number % 8 == 0:
+            yield (
+                "title_award",
+                {
+                    "teacher_id": number,
+                    "title_kind": "backbone_teacher",
+                    "level": "county",
+                    "awarded_on": date(2022, 9, 1),
+                    "term_ends_on": date(2025 + number % 3, 8, 31),
+                    "is_term_by_rule": False,
+                },
+            )
+
+
+def fill(engine: Engine, count: int) -> None:
+    random.seed(20260901)
+    school_count = max(1, count // TEACHERS_PER_SCHOOL)
+    with database.writing(engine) as connection:
+        waiting: dict[str, list[Row]] = {}
+        for name, row in (*schools(school_count), *teachers(count, school_count)):
+            waiting.setdefault(name, []).append(row)
+        for name in ("school", "school_stage", "enrolment", "teacher", "post", "title_award"):
+            connection.execute(SQLModel.metadata.tables[name].insert(), waiting[name])
+
+
+def fastest(*jobs: Callable[[], object]) -> list[float]:
+    """Time each job in turn, several rounds; give the fastest of each, in seconds."""
+    best = [float("inf")] * len(jobs)
+    for _ in range(TIMES):
+        for place, job in enumerate(jobs):
+            began = time.perf_counter()
+            job()
+            best[place] = min(best[place], time.perf_counter() - began)
+    return best
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else TEACHERS
+    with tempfile.TemporaryDirectory() as folder:
+        engine = database.create(Path(folder) / "registry.db", "640199", "青禾县")
+        fill(engine, count)
+        coverage = Coverage(engine, Settings({}))
+        question = Question(standard_of(DEFAULT_STANDARD), DAY)
+        compiled = statement(question).compile(
+            dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
+        )
+
+        def bare() -> list[Any]:
+            with engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                assert raw is not None
+                return list(raw.cursor().execute(str(compiled)))
+
+        asked = {
+            "gaps by school and stage": lambda: coverage.gaps(on=DAY),
+            "gaps as a frame": lambda: coverage.gaps(on=DAY).to_polars(),
+            "gaps by school and subject": lambda: coverage.gaps(by="school,subject", on=DAY),
+            "equity": lambda: coverage.equity(on=DAY),
+        }
+        rows = len(bare())
+        base, *times = fastest(bare, *asked.values())
+        print(f"{count} teachers, {rows} schools and stages")
+        print(f"{'bare statement':<28} {base:8.3f} s")
+        for name, seconds in zip(asked, times, strict=True):
+            print(f"{name:<28} {seconds:8.3f} s   {seconds / base:5.2f}")
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main()
