@@ -1,7 +1,7 @@
 """Sentences for people, in Chinese and English.
 
-A sentence is asked for by key: ``t("intake.id-checksum", row=17)`` takes the entry
-``id-checksum`` of ``zh/intake.toml`` or ``en/intake.toml`` and fills in ``{row}``. An
+A sentence is asked for by key: ``t("cli.init.done", name="青禾县")`` takes the entry
+``init.done`` of ``zh/cli.toml`` or ``en/cli.toml`` and fills in ``{name}``. An
 entry that counts something may be a table with ``one`` and ``other``, chosen by the
 parameter ``count``. The language is a context variable: the command line sets it once,
 the site sets it for each request, a script may use ``speaking``.
@@ -61,7 +61,7 @@ def language_of_environment() -> Language:
 
 @cache
 def sentences(code: Language) -> dict[str, str | dict[str, str]]:
-    """Load a language's catalogue: ``{"intake.id-checksum": "…"}``."""
+    """Load a language's catalogue: ``{"cli.init.done": "…"}``."""
     loaded: dict[str, str | dict[str, str]] = {}
     for path in sorted((Path(__file__).parent / code).glob("*.toml")):
         for key, sentence in tomllib.loads(path.read_text(encoding="utf-8")).items():
