@@ -4,7 +4,9 @@ Everything is made aside first; only when all of it stands is it put in place, s
 publication that fails changes nothing.
 """
 
-from collections.abc import Mapping
+import shutil
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -19,14 +21,15 @@ from teacherreg.codes.columns import Audience
 from teacherreg.database import clear_words
 from teacherreg.errors import PublishError
 from teacherreg.models import County
-from teacherreg.publish import conduct, overview, site, staff
-from teacherreg.publish.files import put_in_place, write_database
+from teacherreg.publish import charts, conduct, files, overview, site, staff
 from teacherreg.publish.overview import Figures
 from teacherreg.publish.tables import ROLE_OF
 from teacherreg.settings import Settings
 
 MANIFEST: Final = "site.json"
 _OURS: Final = (MANIFEST, "metadata.json", "settings.json", *(f"{name}.db" for name in ROLE_OF))
+_ASIDE: Final = ".publishing-"
+_A_DAY: Final = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -67,25 +70,30 @@ def publish(engine: Engine, settings: Settings, folder: Path, on: date) -> Publi
         RegistryError: If the registry cannot be read.
     """
     _require_ours(folder)
-    with TemporaryDirectory(dir=folder, prefix=".publishing-") as aside:
-        made = Path(aside)
-        figures = overview.ask(engine, settings, on)
-        rows = _write_databases(engine, figures, made)
-        for audience in ROLE_OF:
-            put_in_place(made / f"{audience}.db", folder / f"{audience}.db")
     county = _county(engine)
-    now = datetime.now(UTC)
-    site.write_document(folder / "metadata.json", site.metadata(county.name))
-    site.write_document(folder / "settings.json", dict(site.SETTINGS))
-    site.write_document(folder / "labels.json", site.labels())
-    site.write_document(folder / MANIFEST, _manifest(county, figures, rows, now, []))
+    figures = overview.ask(engine, settings, on)
+    with files.clear_words(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        with TemporaryDirectory(dir=folder, prefix=_ASIDE) as aside:
+            made = Path(aside)
+            rows = _write_databases(engine, figures, made)
+            drawn = _draw(made / "overview.db", county, figures, folder)
+            for audience in ROLE_OF:
+                files.put_in_place(made / f"{audience}.db", folder / f"{audience}.db")
+        _place_charts(drawn, folder)
+        now = datetime.now(UTC)
+        site.write_document(folder / "metadata.json", site.metadata(county.name))
+        site.write_document(folder / "settings.json", dict(site.SETTINGS))
+        site.write_document(folder / "labels.json", site.labels())
+        site.write_document(folder / MANIFEST, _manifest(county, figures, rows, now))
     return Published(
         folder=folder,
         on=on,
         published_at=now,
         rows=rows,
         headline={row[0]: row[1] for row in figures.headline()},
-        charts_drawn=0,
+        charts_drawn=sum(chart.svg is not None for chart in drawn),
     )
 
 
@@ -93,11 +101,17 @@ def _require_ours(folder: Path) -> None:
     """Refuse a folder in which files of ours would take the place of somebody else's."""
     if folder.exists() and not folder.is_dir():
         raise PublishError("site-folder-is-file", folder=folder)
-    is_site = (folder / MANIFEST).is_file()
+    is_site = (folder / MANIFEST).is_file() or files.is_ours(folder / "overview.db")
     taken = [name for name in _OURS if (folder / name).exists()]
     if taken and not is_site:
         raise PublishError("site-folder-taken", folder=folder, file=taken[0])
-    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Throw away what a publication that was killed left behind: people are in it."""
+    for left in folder.glob(f"{_ASIDE}*"):
+        if time.time() - left.stat().st_mtime > _A_DAY:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _write_databases(
@@ -111,9 +125,27 @@ def _write_databases(
             "conduct": conduct.filled(connection, figures.on),
         }
         return {
-            audience: write_database(made / f"{audience}.db", audience, filled[audience])
+            audience: files.write_database(made / f"{audience}.db", audience, filled[audience])
             for audience in ROLE_OF
         }
+
+
+def _draw(made: Path, county: County, figures: Figures, folder: Path) -> list[charts.Drawn]:
+    wanted = float(figures.by_school.standard.per_100_students)
+    return list(charts.draw_all(made, county.name, wanted, folder / charts.FOLDER))
+
+
+def _place_charts(drawn: Iterable[charts.Drawn], folder: Path) -> None:
+    """Write what was drawn; first the drawing, whose source says that it is the right one."""
+    for chart in drawn:
+        if chart.svg is not None:
+            place = folder / charts.FOLDER / chart.stem
+            site.write_file(place.with_name(f"{chart.stem}.svg"), chart.svg.encode())
+            site.write_file(place.with_name(f"{chart.stem}.vl.json"), chart.specification)
+    script = folder / "assets" / "vega.js"
+    mark = charts.script_mark()
+    if not script.is_file() or not script.read_bytes().startswith(mark):
+        site.write_file(script, charts.script())
 
 
 def _county(engine: Engine) -> County:
@@ -126,7 +158,6 @@ def _manifest(
     figures: Figures,
     rows: Mapping[Audience, Mapping[str, int]],
     now: datetime,
-    charts: list[Any],
 ) -> dict[str, Any]:
     standard = figures.by_school.standard
     return {
@@ -140,7 +171,14 @@ def _manifest(
             "en": standard.name_en,
             "document": standard.document,
         },
-        "charts": charts,
+        "charts": [
+            {
+                "name": chart.name,
+                "title": site.both(f"publish.chart.{chart.name}"),
+                "table": chart.table,
+            }
+            for chart in charts.CHARTS
+        ],
         "headline": [
             dict(zip(overview.HEADLINE.columns, row, strict=True)) for row in figures.headline()
         ],

@@ -6,6 +6,7 @@ through SQLite's backup API, into the file that a running server holds open: rea
 a moment, and none fails. Replacing the file by rename would leave them on the old one.
 """
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -22,6 +23,9 @@ from teacherreg.publish.tables import Filled, Table, require_allowed
 # A transaction in place keeps readers waiting; SQLite gives up after this long.
 BUSY_SECONDS: Final = 5
 
+# Stands in the head of each file (SQLite's application id): "TREG".
+OUR_MARK: Final = 0x54524547
+
 _COMPLAINTS: Final = (
     ("disk is full", "site-disk-full"),
     ("locked", "site-locked"),
@@ -29,6 +33,14 @@ _COMPLAINTS: Final = (
     ("unable to open", "site-not-writable"),
     ("disk I/O error", "site-disk-error"),
 )
+_REFUSALS: Final = {
+    errno.ENOSPC: "site-disk-full",
+    errno.EDQUOT: "site-disk-full",
+    errno.EACCES: "site-not-writable",
+    errno.EPERM: "site-not-writable",
+    errno.EROFS: "site-not-writable",
+    errno.EIO: "site-disk-error",
+}
 
 
 def write_database(path: Path, audience: Audience, filled: Iterable[Filled]) -> dict[str, int]:
@@ -54,6 +66,7 @@ def write_database(path: Path, audience: Audience, filled: Iterable[Filled]) -> 
         for table, rows in filled:
             require_allowed(audience, table)
             counts[table.name] = _fill(database, table, rows)
+        connection.execute(f"PRAGMA application_id = {OUR_MARK}")
         connection.executescript("ANALYZE; VACUUM; PRAGMA journal_mode = DELETE;")
     return counts
 
@@ -93,16 +106,25 @@ def put_in_place(made: Path, place: Path) -> None:
 
 
 def _is_database(path: Path) -> bool:
+    return _head(path)[:16] == b"SQLite format 3\x00"
+
+
+def is_ours(path: Path) -> bool:
+    """Tell whether a file is a database that we published."""
+    return _is_database(path) and _head(path)[68:72] == OUR_MARK.to_bytes(4)
+
+
+def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(16) == b"SQLite format 3\x00"
+            return file.read(100)
     except FileNotFoundError:
-        return False
+        return b""
 
 
 @contextmanager
 def clear_words(path: Path) -> Iterator[None]:
-    """Turn what SQLite complains of into a `PublishError` that says what to do."""
+    """Turn what SQLite or the disk complains of into a `PublishError` that says what to do."""
     try:
         yield
     except sqlite3.Error as error:
@@ -110,3 +132,7 @@ def clear_words(path: Path) -> Iterator[None]:
             if words in str(error):
                 raise PublishError(code, file=path) from error
         raise
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            raise
+        raise PublishError(_REFUSALS[error.errno], file=error.filename or path) from error

@@ -169,10 +169,15 @@ class Figures:
     schools: list[Row]
 
     def headline(self) -> list[Row]:
-        """Give the figures at the top of the first page."""
+        """Give the figures at the top of the first page.
+
+        Teachers are all full-time teachers in service, of every stage; the other figures
+        are about the schools and stages of the standard.
+        """
         totals = self.by_school.totals
+        place = list(SCHOOLS.columns).index("teachers")
         counts: tuple[tuple[str, int], ...] = (
-            ("teachers", totals.teachers),
+            ("teachers", sum(row[place] for row in self.schools)),
             ("title_holders", totals.holders),
             ("schools_judged", totals.schools),
             ("schools_meeting", totals.schools - totals.schools_short),
