@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from teacherreg.cli.frame import Group, on_option, on_screen, option, pass_registry
+from teacherreg.cli.frame import WIDTH_OF_A_PIPE, Group, on_option, on_screen, option, pass_registry
 from teacherreg.codes import code_table
 from teacherreg.coverage import Equity, Gaps, Standard
 from teacherreg.coverage.cells import school_year_of
@@ -26,7 +26,6 @@ from teacherreg.locale import has, language, t
 from teacherreg.registry import Registry
 
 TABLE, JSON, CSV, XLSX = FORMS = ("table", "json", "csv", "xlsx")
-WIDE: Final = 200  # columns of a table that goes to a file or a pipe
 _ROOMY: Final = 100  # columns of a screen that takes everything but what is for files
 
 # What a screen has no room for; files have it.
@@ -131,11 +130,9 @@ def _give(
         out.write_text(f"{text}\n", encoding="utf-8") if out else click.echo(text)
     elif out:
         with out.open("w", encoding="utf-8") as file:
-            show(Console(file=file, width=WIDE, highlight=False))
-    elif sys.stdout.isatty():
-        show(on_screen())
+            show(Console(file=file, width=WIDTH_OF_A_PIPE, highlight=False))
     else:
-        show(Console(width=WIDE, highlight=False))
+        show(on_screen())
 
 
 def _for_people(answer: Gaps | Equity) -> pl.DataFrame:

@@ -7,7 +7,15 @@ the standards', no screen and no command line.
 
 from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.gaps import Gaps
+from teacherreg.coverage.grouping import UnknownDimensionError
 from teacherreg.coverage.questions import Coverage
-from teacherreg.coverage.standards import Standard, UnknownChoiceError
+from teacherreg.coverage.standards import Standard, UnknownStandardError
 
-__all__ = ["Coverage", "Equity", "Gaps", "Standard", "UnknownChoiceError"]
+__all__ = [
+    "Coverage",
+    "Equity",
+    "Gaps",
+    "Standard",
+    "UnknownDimensionError",
+    "UnknownStandardError",
+]

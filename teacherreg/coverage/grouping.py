@@ -12,23 +12,27 @@ from typing import Any, Final
 from teacherreg.codes import code_table
 from teacherreg.coverage.cells import Count
 from teacherreg.coverage.gaps import DIMENSIONS, Cell
-from teacherreg.coverage.standards import UnknownChoiceError
 from teacherreg.coverage.units import REASONS, Unit
+from teacherreg.errors import CoverageError, UsageError
 
 DEFAULT_BY: Final = ("school", "stage")
+
+
+class UnknownDimensionError(CoverageError, UsageError):
+    """A grouping by something that is no dimension; the message names those that are."""
 
 
 def dimensions_of(by: Sequence[str] | str) -> tuple[str, ...]:
     """Read the dimensions of a grouping: names, or one text parted by commas.
 
     Raises:
-        UnknownChoiceError: If there is no such dimension, or none at all.
+        UnknownDimensionError: If there is no such dimension, or none at all.
     """
     names = by.split(",") if isinstance(by, str) else by
     asked = tuple(dict.fromkeys(name.strip() for name in names))
     for name in asked or ("",):
         if name not in DIMENSIONS:
-            raise UnknownChoiceError(
+            raise UnknownDimensionError(
                 "dimension-unknown", dimension=name, known=", ".join(DIMENSIONS)
             )
     return asked

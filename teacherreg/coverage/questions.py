@@ -56,7 +56,8 @@ class Coverage:
             The cells, the neediest first, with the county's totals.
 
         Raises:
-            UnknownChoiceError: If there is no such standard or dimension.
+            UnknownStandardError: If there is no such standard.
+            UnknownDimensionError: If there is no such dimension, or none is given.
             CoverageError: If the standard's file is wrong.
             RegistryError: If the registry cannot be read.
         """
@@ -82,7 +83,7 @@ class Coverage:
             on: The day as of which the question is asked; today if not given.
 
         Raises:
-            UnknownChoiceError: If there is no such standard.
+            UnknownStandardError: If there is no such standard.
             CoverageError: If the standard's file is wrong.
             RegistryError: If the registry cannot be read.
         """

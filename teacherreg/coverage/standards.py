@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from teacherreg.codes import code_table
-from teacherreg.errors import CoverageError, UsageError
+from teacherreg.errors import CoverageError
 from teacherreg.locale import language
 from teacherreg.shipped import shipped
 
@@ -25,8 +25,8 @@ _LINE: Final = re.compile(r"at line (\d+)")
 _DATE: Final = r"\d{4}(-\d{2}){0,2}"
 
 
-class UnknownChoiceError(CoverageError, UsageError):
-    """A standard or a dimension that does not exist; the message names those that do."""
+class UnknownStandardError(CoverageError):
+    """A standard that does not exist; the message names those that do."""
 
 
 @dataclass(frozen=True)
@@ -125,14 +125,14 @@ def standard_of(name: str | Path) -> Standard:
         name: The id of a shipped one, or the path of a county's own ``.toml`` file.
 
     Raises:
-        UnknownChoiceError: If no shipped standard has the id.
+        UnknownStandardError: If no shipped standard has the id.
         CoverageError: If the file cannot be read or is wrong; file and reason are named.
     """
     if isinstance(name, Path) or name.endswith(".toml"):
         return read_standard(Path(name))
     known = shipped_standards()
     if name not in known:
-        raise UnknownChoiceError("standard-unknown", standard=name, known=", ".join(known))
+        raise UnknownStandardError("standard-unknown", standard=name, known=", ".join(known))
     return known[name]
 
 

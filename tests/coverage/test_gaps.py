@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from teacherreg.coverage import Coverage, UnknownChoiceError
+from teacherreg.coverage import Coverage, UnknownDimensionError, UnknownStandardError
 from teacherreg.coverage.gaps import Cell
 
 from .conftest import County
@@ -346,10 +346,10 @@ def test_without_a_day_today_is_meant(county: County, ask: Ask) -> None:
 def test_an_unknown_dimension_is_refused_with_those_that_exist(
     ask: Ask, by: str | tuple[str, ...]
 ) -> None:
-    with pytest.raises(UnknownChoiceError, match="school, stage, township, locality, subject"):
+    with pytest.raises(UnknownDimensionError, match="school, stage, township, locality, subject"):
         ask().gaps(by=by)
 
 
 def test_an_unknown_standard_is_refused_with_those_that_exist(ask: Ask) -> None:
-    with pytest.raises(UnknownChoiceError, match="quality-balance-2017-backbone"):
+    with pytest.raises(UnknownStandardError, match="quality-balance-2017-backbone"):
         ask().gaps("quality-balance-1999")

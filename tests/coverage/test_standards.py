@@ -10,11 +10,12 @@ import pytest
 from teacherreg.coverage import Coverage
 from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
+    UnknownStandardError,
     read_standard,
     shipped_standards,
     standard_of,
 )
-from teacherreg.errors import CoverageError, UsageError
+from teacherreg.errors import CoverageError
 from teacherreg.locale import speaking
 from teacherreg.shipped import shipped
 
@@ -177,8 +178,6 @@ def test_a_missing_file_and_a_wrong_encoding_are_told_apart(tmp_path: Path) -> N
     assert caught.value.code == "standard-not-utf8"
 
 
-def test_an_unknown_standard_is_wrong_usage() -> None:
-    with pytest.raises(CoverageError) as caught:
+def test_an_unknown_standard_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(UnknownStandardError, match=DEFAULT_STANDARD):
         standard_of("nothing")
-    assert isinstance(caught.value, UsageError)
-    assert DEFAULT_STANDARD in caught.value.message
