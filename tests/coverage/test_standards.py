@@ -133,7 +133,7 @@ def test_figures_are_read_as_exact_fractions(written: Callable[[str, str], Path]
             id="extra key",
         ),
         pytest.param(
-            'date = "2017-04"', 'date = "April"', "standard-value-text", "date", id="date"
+            'date = "2017"', 'date = "April"', "standard-value-text", "date", id="date"
         ),
         pytest.param(
             '"holders.kinds"', '"holders.names"', "standard-value-codes", "settings", id="setting"
