@@ -11,7 +11,7 @@ from typing import cast
 from datasette import hookimpl
 
 from teacherreg.publish.served import Hook
-from teacherreg.publish.tokens import match_expression
+from teacherreg.search import match_expression
 
 hook = cast(Hook, hookimpl)
 

@@ -70,7 +70,7 @@ def make_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3's own
+        connection.isolation_level = None  # sqlite3's own
         connection.cursor().execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")

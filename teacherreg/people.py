@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from teacherreg.errors import RegistryError
 from teacherreg.models import Attachment, Post, School, Teacher, TitleAward
-from teacherreg.publish.tokens import finds, name_tokens
+from teacherreg.search import finds, name_tokens
 
 
 @dataclass(frozen=True)

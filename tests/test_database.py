@@ -206,20 +206,28 @@ def test_a_failed_write_leaves_nothing_behind(engine: Engine, registry_path: Pat
     class SomethingElseError(Exception):
         pass
 
-    with pytest.raises(SomethingElseError), database.writing(engine) as connection:
-        connection.execute(School.__table__.insert(), {"county_code": "640199", "name": "一小"})
-        raise SomethingElseError
+    def write_and_fail() -> None:
+        with database.writing(engine) as connection:
+            connection.execute(School.__table__.insert(), {"county_code": "640199", "name": "一小"})
+            raise SomethingElseError
+
+    with pytest.raises(SomethingElseError):
+        write_and_fail()
     assert school_names(registry_path) == []
 
 
 def test_a_full_disk_is_said_to_be_full(engine: Engine, registry_path: Path) -> None:
-    with pytest.raises(RegistryError) as refused, database.writing(engine) as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-        connection.execute(
-            School.__table__.insert(),
-            [{"county_code": "640199", "name": f"{n}小" * 500} for n in range(500)],
-        )
+    def write_too_much() -> None:
+        with database.writing(engine) as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            connection.execute(
+                School.__table__.insert(),
+                [{"county_code": "640199", "name": f"{n}小" * 500} for n in range(500)],
+            )
+
+    with pytest.raises(RegistryError) as refused:
+        write_too_much()
     assert refused.value.code == "disk-full"
     assert school_names(registry_path) == []
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 from sqlalchemy import Connection, select
 
-from teacherreg.errors import UsageError
+from teacherreg.errors import RegistryError
 from teacherreg.intake.faults import Faults, Listed
 from teacherreg.intake.ledger import Ledger
 from teacherreg.intake.places import Meant, Place, Places
@@ -89,7 +89,7 @@ class Context:
             ``school_meant``, a place in what `_meanings` found.
 
         Raises:
-            UsageError: If the school that the officer named is not known.
+            RegistryError: If the school that the officer named is not known.
         """
         if self.school is not None:
             fallback = self._school_option(self.school, may_make=may_make)
@@ -131,7 +131,7 @@ class Context:
         if meant.how == "unknown" and self.add_schools and may_make:
             return written
         code = "school-option-several" if meant.how == "several" else "school-option"
-        raise UsageError(code, school=written, schools=Listed(meant.names))
+        raise RegistryError(code, school=written, schools=Listed(meant.names))
 
     def _make_unknown(self, rows: pl.DataFrame) -> None:
         """Make schools by name only; the next list of schools brings the rest."""

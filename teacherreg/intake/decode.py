@@ -24,7 +24,7 @@ from teacherreg.errors import IntakeError
 
 DELIMITERS: Final = (",", "\t", ";")
 LINES_LOOKED_AT: Final = 50
-MOST_COLUMNS: Final = 2_000
+READ_COLUMNS: Final = 2_000  # more than any roster has; who asks refuses a table so wide
 
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -120,7 +120,7 @@ def find_delimiter(text: str) -> str:
 
 def _by_polars(text: str, delimiter: str) -> pl.DataFrame:
     width = 1 + max((line.count(delimiter) for line in text.split("\n")), default=0)
-    width = min(width, MOST_COLUMNS)
+    width = min(width, READ_COLUMNS)
     # A header of our own, because files have titles above theirs, or ragged rows.
     header = delimiter.join(map(str, range(width)))
     frame = pl.read_csv(
@@ -138,7 +138,7 @@ def _by_polars(text: str, delimiter: str) -> pl.DataFrame:
 def _by_csv(text: str, delimiter: str) -> pl.DataFrame:
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # it is one for the program
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = islice(zip_longest(*rows, fillvalue=""), MOST_COLUMNS)
+    columns = islice(zip_longest(*rows, fillvalue=""), READ_COLUMNS)
     frame = pl.DataFrame(
         {str(index): pl.Series(column, dtype=pl.String) for index, column in enumerate(columns)}
     )

@@ -9,13 +9,19 @@ import html
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import Final
 
 from teacherreg.errors import IntakeError
 
 MOST_CELLS: Final = 20_000_000
+MOST_COLUMNS: Final = 1_000  # the widest rosters have 75
 MOST_BYTES: Final = 1_500_000_000  # unpacked; a county's roster has a hundredth of it
+BROKEN: Final = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
 
 _SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
@@ -66,7 +72,7 @@ def read_facts(content: bytes, file: str) -> WorkbookFacts:
                 name: _look_through(archive.read(part), file, name)
                 for name, part in _sheet_parts(archive, workbook).items()
             }
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+    except BROKEN as error:
         raise IntakeError("file-damaged", file=file) from error
     return WorkbookFacts(sheets, bool(_DATES_FROM_1904.search(workbook)))
 

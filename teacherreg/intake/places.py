@@ -119,6 +119,22 @@ class Places:
         self.aliases[school_id].add(alias)
         self._by_alias[tidy(alias)].add(school_id)
 
+    def call(self, school_id: int, name: str, code: str | None) -> None:
+        """Take in what a file calls a school; a new one is taken in whole."""
+        if school_id not in self.by_id:
+            self.add(Place(school_id, name, code))
+        else:
+            self._by_full[tidy(name)] = {school_id}
+            if code:
+                self._by_code[code] = school_id
+
+    def registered_names(self, school_id: int) -> set[str]:
+        """Give the names of a school that are on record, in one form, short forms too."""
+        school = self.by_id[school_id]
+        full = tidy(school.name)
+        short = self._without_prefixes(full, school.township)
+        return {full, *short, *(tidy(alias) for alias in self.aliases.get(school_id, ()))}
+
     def name(self, school_id: int | None) -> str:
         """Give the name of a school."""
         return self.by_id[school_id].name if school_id is not None else ""

@@ -203,7 +203,7 @@ def plan_import(
 
     Raises:
         IntakeError: If the kind is unknown, or a file cannot be read as a roster at all.
-        UsageError: If the school named for all rows is not known.
+        RegistryError: If the school named for all rows is not known.
     """
     reading = read_files(kind, list(paths), settings=settings, on=on)
     return plan_reading(

@@ -8,7 +8,7 @@ from typing import Final
 
 import xlsxwriter
 
-from teacherreg.errors import UsageError
+from teacherreg.errors import IntakeError
 from teacherreg.intake.plan import Plan
 from teacherreg.locale import t
 
@@ -31,10 +31,10 @@ def write_report(plan: Plan, out: Path) -> None:
         out: The workbook; one that is there is replaced.
 
     Raises:
-        UsageError: If its folder is missing.
+        IntakeError: If its folder is missing.
     """
     if not out.parent.is_dir():
-        raise UsageError("folder-missing", folder=out.parent)
+        raise IntakeError("folder-missing", folder=out.parent)
     with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False}) as workbook:
         sheet = workbook.add_worksheet(t("imports.report.sheet"))
         heading = workbook.add_format({"bold": True, "bg_color": "#DDE7F0", "bottom": 1})

@@ -9,7 +9,11 @@ spreadsheet program. A cell merged over several rows is filled down inside the m
 """
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+import os
+import struct
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -27,15 +31,21 @@ from python_calamine import (
 )
 
 from teacherreg.errors import IntakeError
+from teacherreg.intake.biff import refuse_impossible_sizes
 from teacherreg.intake.decode import decode, read_text_table
 from teacherreg.intake.html_table import looks_like_html, read_html_tables
-from teacherreg.intake.ooxml import MOST_CELLS, SheetFacts, WorkbookFacts, read_facts
+from teacherreg.intake.ooxml import MOST_CELLS, MOST_COLUMNS, SheetFacts, WorkbookFacts, read_facts
 
 COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, or an encrypted .xlsx
 ARCHIVE: Final = b"PK\x03\x04"  # .xlsx, .xlsb, .ods
 GIT_LFS: Final = b"version https://git-lfs.github.com/spec/"
 # Excel's own password for workbooks that open without asking for one.
 NO_REAL_PASSWORD: Final = "VelvetSweatshop"  # noqa: S105
+
+# What msoffcrypto raises on records that are not what they should be.
+_BROKEN: Final = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, AssertionError, struct.error,
+)  # fmt: skip
 
 Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, (row, column) from zero
 
@@ -87,6 +97,7 @@ def read_sheets(content: bytes, file: str) -> list[Sheet]:
     if content.startswith(ARCHIVE):
         return _read_workbook(content, file, read_facts(content, file))
     if content.startswith(COMPOUND_FILE):
+        refuse_impossible_sizes(content, file)
         return _read_workbook(content, file, WorkbookFacts())
     if b"\x00" in content[:4096] and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         raise IntakeError("file-not-workbook", file=file)
@@ -104,14 +115,17 @@ def _read_text(content: bytes, file: str) -> list[Sheet]:
         return [_sheet("", rows, merges) for rows, merges in tables]
     if text.lstrip().startswith("<?xml"):
         raise IntakeError("file-not-workbook", file=file)
-    return [Sheet("", read_text_table(text))]
+    table = read_text_table(text)
+    if table.width > MOST_COLUMNS:
+        raise IntakeError("sheet-too-large", file=file, sheet="")
+    return [Sheet("", table)]
 
 
 def _without_password(content: bytes, file: str) -> bytes:
     """Give the content itself; refuse a file that asks for a password."""
     try:
         office = msoffcrypto.OfficeFile(io.BytesIO(content))
-        if not office.is_encrypted():
+        if not _is_encrypted(office):
             return content
         office.load_key(password=NO_REAL_PASSWORD)
         plain = io.BytesIO()
@@ -120,9 +134,17 @@ def _without_password(content: bytes, file: str) -> bytes:
         raise IntakeError("file-not-workbook", file=file) from error
     except (DecryptionError, InvalidKeyError, ParseError) as error:
         raise IntakeError("file-password", file=file) from error
-    except (OSError, ValueError, IndexError, KeyError, TypeError) as error:
+    except _BROKEN as error:
         raise IntakeError("file-damaged", file=file) from error
     return plain.getvalue()
+
+
+def _is_encrypted(office: Any) -> bool:
+    """Ask whether a file is; where its records are broken, calamine shall say what it is."""
+    try:
+        return bool(office.is_encrypted())
+    except _BROKEN:
+        return False
 
 
 def _read_workbook(content: bytes, file: str, facts: WorkbookFacts) -> list[Sheet]:
@@ -132,7 +154,8 @@ def _read_workbook(content: bytes, file: str, facts: WorkbookFacts) -> list[Shee
 def _calling_calamine(read: Callable[[], list[Sheet]], file: str) -> list[Sheet]:
     """Turn what calamine says of a broken file into an error of ours."""
     try:
-        return read()
+        with _without_panic_messages():
+            return read()
     except PasswordError as error:
         raise IntakeError("file-password", file=file) from error
     except CalamineError as error:
@@ -147,6 +170,26 @@ def _calling_calamine(read: Callable[[], list[Sheet]], file: str) -> list[Sheet]
         raise IntakeError("file-damaged", file=file) from error
 
 
+@contextmanager
+def _without_panic_messages() -> Iterator[None]:
+    """Keep Rust's report of a panic off the screen: it goes to file descriptor 2 itself."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no such descriptor, so nothing can be shown
+        yield
+        return
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
+
+
 def _read_all(content: bytes, file: str, facts: WorkbookFacts) -> list[Sheet]:
     offset = 1462 if facts.counts_days_from_1904 else 0
     sheets = []
@@ -157,7 +200,8 @@ def _read_all(content: bytes, file: str, facts: WorkbookFacts) -> list[Sheet]:
             sheet = workbook.get_sheet_by_name(meta.name)
             if sheet.start is None:
                 continue
-            if sheet.end and (sheet.end[0] + 1) * (sheet.end[1] + 1) > MOST_CELLS:
+            rows, columns = (place + 1 for place in sheet.end or (0, 0))
+            if rows * columns > MOST_CELLS or columns > MOST_COLUMNS:
                 raise IntakeError("sheet-too-large", file=file, sheet=meta.name)
             is_hidden = meta.visible is not SheetVisibleEnum.Visible
             known = facts.sheets.get(meta.name, SheetFacts())

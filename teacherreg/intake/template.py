@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from teacherreg.codes import code_table
 from teacherreg.codes.columns import column_of
-from teacherreg.errors import IntakeError, UsageError
+from teacherreg.errors import IntakeError
 from teacherreg.intake.kinds import KINDS, Field
 from teacherreg.locale import t
 
@@ -67,15 +67,15 @@ def write_template(kind: str, out: Path) -> None:
         out: The workbook to make.
 
     Raises:
-        IntakeError: If the kind is unknown.
-        UsageError: If the file exists, or its folder is missing.
+        IntakeError: If the kind is unknown, the file exists or its folder is missing.
+
     """
     if kind not in KINDS:
         raise IntakeError("kind-unknown", kind=kind, known=", ".join(KINDS))
     if out.exists():
-        raise UsageError("template-exists", file=out)
+        raise IntakeError("template-exists", file=out)
     if not out.parent.is_dir():
-        raise UsageError("folder-missing", folder=out.parent)
+        raise IntakeError("folder-missing", folder=out.parent)
     fields = [field for field in KINDS[kind].fields if not field.is_aid]
     with xlsxwriter.Workbook(str(out)) as workbook:
         looks = _Looks(

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 Language = Literal["zh", "en"]
 
@@ -90,5 +90,5 @@ def t(key: str, /, **parameters: object) -> str:
     entry = sentences(language())[key]
     if isinstance(entry, dict):
         form = "one" if parameters.get("count") == 1 and "one" in entry else "other"
-        entry = cast(str, entry[form])
+        entry = entry[form]
     return entry.format(**parameters)

@@ -42,7 +42,8 @@ class Published:
         published_at: When it was published.
         rows: How many rows each table of each database has.
         headline: The main figures by key.
-        charts_drawn: Charts that were drawn anew; the others had not changed.
+        charts: How many drawings the site has, in both languages.
+        charts_drawn: Those drawn anew; the others had not changed.
     """
 
     folder: Path
@@ -50,7 +51,20 @@ class Published:
     published_at: datetime
     rows: Mapping[Audience, Mapping[str, int]]
     headline: Mapping[str, float | None]
+    charts: int
     charts_drawn: int
+
+    def to_document(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        return {
+            "folder": str(self.folder),
+            "on": self.on.isoformat(),
+            "published_at": _written(self.published_at),
+            "rows": {audience: dict(tables) for audience, tables in self.rows.items()},
+            "headline": dict(self.headline),
+            "charts": self.charts,
+            "charts_drawn": self.charts_drawn,
+        }
 
 
 def publish(engine: Engine, settings: Settings, folder: Path, on: date) -> Published:
@@ -93,6 +107,7 @@ def publish(engine: Engine, settings: Settings, folder: Path, on: date) -> Publi
         published_at=now,
         rows=rows,
         headline={row[0]: row[1] for row in figures.headline()},
+        charts=len(drawn),
         charts_drawn=sum(chart.svg is not None for chart in drawn),
     )
 
@@ -163,7 +178,7 @@ def _manifest(
     return {
         "county": {"code": county.code, "name": county.name},
         "on": figures.on.isoformat(),
-        "published_at": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "published_at": _written(now),
         "published_with": version("teacherreg"),
         "standard": {
             "id": standard.id,
@@ -184,3 +199,7 @@ def _manifest(
         ],
         "rows": rows,
     }
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Search tables: what the words of `teacherreg.publish.tokens` are kept in.
+"""Search tables: what the words of `teacherreg.search` are kept in.
 
 A search table holds an index alone, without a copy of the text, so cells stay as they
 were written and a name stands in the file only where its audience may read it anyway.
@@ -10,7 +10,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from teacherreg.publish.tables import SearchedAs, Table
-from teacherreg.publish.tokens import name_tokens, place_tokens, text_tokens
+from teacherreg.search import name_tokens, place_tokens, text_tokens
 
 _TOKENS_OF: Final[Mapping[SearchedAs, Callable[[str], str]]] = {
     "person": name_tokens,

@@ -14,7 +14,7 @@ from datasette.plugins import DEFAULT_PLUGINS, pm
 from teacherreg.publish import accounts as accounts_module
 from teacherreg.publish.accounts import Accounts
 from teacherreg.publish.serve import open_site
-from teacherreg.publish.tokens import name_tokens
+from teacherreg.search import name_tokens
 from teacherreg.shipped import shipped
 
 PASSWORD = "correct horse 42"

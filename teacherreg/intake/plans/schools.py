@@ -62,10 +62,8 @@ def plan_schools(context: Context) -> None:
         draft = _draft_of(context, row, drafts)
         if draft is None or not _take(context, draft, row):
             continue
-        if draft.id not in drafts:
-            drafts[draft.id] = draft
-            if draft.known is None:
-                context.schools.add(Place(draft.id, row["school_name"], row["school_code"]))
+        drafts[draft.id] = draft
+        context.schools.call(draft.id, row["school_name"], row["school_code"])
         if row["parent_school"] is not None:
             parents.append((draft, row))
     for draft, row in parents:
@@ -83,11 +81,10 @@ def _draft_of(context: Context, row: dict[str, Any], drafts: dict[int, Draft]) -
     meant = schools.resolve(row["school_name"])
     found = by_code or by_name
     if by_code is not None and by_name not in (None, by_code):
-        named = Listed((schools.name(by_code), schools.name(by_name)))
-        context.faults.add(
-            row["i"], "school-two", "error", "school_code", row["school_code"], {"schools": named}
-        )
-        return None
+        return _two_schools(context, row, (schools.name(by_code), schools.name(by_name)))
+    is_of_this_file = by_code in drafts and row["school_code"] != _registered_code(drafts[by_code])
+    if by_name is None and is_of_this_file and by_code is not None:
+        return _two_schools(context, row, (schools.name(by_code), row["school_name"]))
     if found is None and meant.how == "exact" and meant.school_id is not None:
         known_code = schools.by_id[meant.school_id].code
         same_code = row["school_code"] is None or known_code in (None, row["school_code"])
@@ -97,11 +94,23 @@ def _draft_of(context: Context, row: dict[str, Any], drafts: dict[int, Draft]) -
     return drafts.get(found) or Draft(found, row["i"], schools.by_id[found])
 
 
+def _two_schools(context: Context, row: dict[str, Any], names: tuple[str, ...]) -> None:
+    """Note a code that stands for one school and a name that stands for another."""
+    parameters = {"schools": Listed(names)}
+    context.faults.add(
+        row["i"], "school-two", "error", "school_code", row["school_code"], parameters
+    )
+
+
+def _registered_code(draft: Draft) -> str | None:
+    return draft.known.code if draft.known is not None else None
+
+
 def _take(context: Context, draft: Draft, row: dict[str, Any]) -> bool:
     """Add what a row says to its school; a contradiction within the file is a fault."""
     said: Row = {name: row[_FIELD_OF.get(name, name)] for name in ATTRIBUTES}
     if draft.known is not None:
-        said["name"] = _new_name(context, draft.known, row)
+        said["name"] = _name_of(context, draft.known, row)
     pupils = {
         (stage, row["school_year"] or school_year(context.on)): row[name]
         for name, stage in PUPILS.items()
@@ -132,14 +141,12 @@ def _take(context: Context, draft: Draft, row: dict[str, Any]) -> bool:
     return True
 
 
-def _new_name(context: Context, known: Place, row: dict[str, Any]) -> str | None:
-    """Give the new name of a school that its code tells and that is called otherwise now."""
-    written = row["school_name"]
+def _name_of(context: Context, known: Place, row: dict[str, Any]) -> str:
+    """Give the name of a known school: a new one, where its code tells which it is."""
+    written: str = row["school_name"]
     is_by_code = row["school_code"] is not None and row["school_code"] == known.code
-    meant = context.schools.resolve(written)
-    if not is_by_code or meant.how == "exact":
-        return None
-    return str(written)
+    is_called_so = tidy(written) in context.schools.registered_names(known.id)
+    return known.name if is_called_so or not is_by_code else written
 
 
 def _take_parent(context: Context, draft: Draft, row: dict[str, Any]) -> None:

@@ -94,7 +94,8 @@ def upgrade() -> None:
             name="ck_conduct_record_record_kind_known",
         ),
         sa.CheckConstraint(
-            "record_kind NOT IN ('handling', 'sanction') OR (sanction_kind IS NOT NULL AND decided_on IS NOT NULL)",
+            "record_kind NOT IN ('handling', 'sanction')"
+            " OR (sanction_kind IS NOT NULL AND decided_on IS NOT NULL)",
             name="ck_conduct_record_sanction_has_kind_and_decision",
         ),
         sa.CheckConstraint(

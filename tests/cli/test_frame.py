@@ -1,0 +1,96 @@
+"""Every command explains itself in both languages, and refuses in one or two lines."""
+
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from teacherreg.cli import commands, frame, teacherreg
+from teacherreg.locale import speaking
+
+commands.register(teacherreg)
+
+
+def every_command(
+    group: click.Group = teacherreg, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield path, group
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from every_command(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+COMMANDS = list(every_command())
+CONTRACT = {
+    "init",
+    "template",
+    "import",
+    "imports",
+    "teacher",
+    "coverage",
+    "publish",
+    "serve",
+    "demo",
+    "backup",
+    "restore",
+}
+
+
+def test_the_contracts_commands_are_there() -> None:
+    assert CONTRACT <= set(teacherreg.commands)
+    assert set(teacherreg.commands["imports"].commands) == {"list", "show", "undo"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("path", "command"), COMMANDS, ids=[" ".join(path) or "teacherreg" for path, _ in COMMANDS]
+)
+def test_help_is_whole_in_both_languages(path: tuple[str, ...], command: click.Command) -> None:
+    context = click.Context(command, info_name=" ".join(("teacherreg", *path)))
+    with speaking("zh"):
+        chinese = command.get_help(context)
+    with speaking("en"):
+        english = command.get_help(context)
+    assert "用法：" in chinese
+    assert "Usage:" in english
+    for word in ("Usage", "Options", "Commands", "Show this", "default:"):
+        assert word not in chinese
+    assert not re.search(r"[\u4e00-\u9fff]", english)
+    for text in (chinese, english):  # a key that was not translated
+        assert not re.search(r"\b(cli|site|demo|intake|coverage|publish)\.[a-z]", text), text
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            assert parameter.get_help_record(context)[1].strip(), parameter.name  # type: ignore[index]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("init",),
+        ("init", "--county"),
+        ("init", "--colour", "red"),
+        ("init", "--county", "640199", "--name", "青禾县", "more"),
+        ("import", "pupils", "x.xlsx"),
+        ("coverage", "gaps", "--standard", "x", "--on", "yesterday"),
+        ("serve", "site", "--port", "seventy"),
+        ("serve", "site", "--port", "99999"),
+        ("demo", "--teachers", "3"),
+    ],
+)
+def test_wrong_usage_is_said_in_the_language_with_exit_code_2(run, lang, words) -> None:  # type: ignore[no-untyped-def]
+    result = run(*words, lang=lang)
+    assert result.exit_code == frame.EXIT_USAGE
+    assert result.out == ""
+    lines = result.err.strip().splitlines()
+    assert 1 <= len(lines) <= 2
+    assert bool(re.search(r"[\u4e00-\u9fff]", lines[0])) == (lang == "zh")
+
+
+def test_without_a_command_the_help_is_shown(run) -> None:  # type: ignore[no-untyped-def]
+    result = run(lang="zh")
+    assert result.exit_code == frame.EXIT_USAGE
+    assert "用法：" in result.out + result.err
