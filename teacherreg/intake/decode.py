@@ -6,8 +6,8 @@ guess. We try, in this order, what can be proved: a byte-order mark, strict UTF-
 GB 18030.
 
 A record is a row, as in a spreadsheet program: a line break between quotes begins no new
-one, and a blank line is one. Polars reads files without a quote, which is nearly all, and
-Python's csv the others: on broken quotes Polars silently joins or drops text.
+one, and a blank line is one. Polars reads files in which every quote stands where it
+should, and Python's csv the others: there Polars silently joins or drops text.
 """
 
 import codecs
@@ -95,10 +95,20 @@ def read_text_table(text: str) -> pl.DataFrame:
     if "\n" not in text:
         text = text.replace("\r", "\n")  # line ends of old Macintosh programs
     delimiter = find_delimiter(text)
-    quotes = text.count('"')
-    if quotes and quotes % 2 == 0:
+    lines = pl.Series(text.split("\n"), dtype=pl.String)
+    quoted = lines.filter(lines.str.contains('"', literal=True))
+    is_regular = bool(quoted.str.contains(_well_formed(delimiter)).all())
+    if not is_regular and text.count('"') % 2 == 0:
         return _by_csv(text, delimiter)
-    return _by_polars(text, delimiter)  # a stray quote is a character like others
+    width = 1 + int(str(lines.str.count_matches(delimiter, literal=True).max() or 0))
+    # Where there is one quote too many, it is a character like others.
+    return _by_polars(text, delimiter, width, quote='"' if is_regular else None)
+
+
+def _well_formed(delimiter: str) -> str:
+    """Give the pattern of a line that no reader can take in two ways."""
+    cell = rf'(?:"(?:[^"]|"")*"|[^"{re.escape(delimiter)}]*)'
+    return rf"^{cell}(?:{re.escape(delimiter)}{cell})*\r?$"
 
 
 def find_delimiter(text: str) -> str:
@@ -118,20 +128,20 @@ def find_delimiter(text: str) -> str:
     return max(DELIMITERS, key=agreement)
 
 
-def _by_polars(text: str, delimiter: str) -> pl.DataFrame:
-    width = 1 + max((line.count(delimiter) for line in text.split("\n")), default=0)
-    width = min(width, READ_COLUMNS)
+def _by_polars(text: str, delimiter: str, width: int, quote: str | None) -> pl.DataFrame:
     # A header of our own, because files have titles above theirs, or ragged rows.
-    header = delimiter.join(map(str, range(width)))
+    header = delimiter.join(map(str, range(min(width, READ_COLUMNS))))
     frame = pl.read_csv(
         f"{header}\n{text}".encode(),
         separator=delimiter,
         infer_schema=False,
-        quote_char=None,
+        quote_char=quote,
         truncate_ragged_lines=True,
     )
-    if width == 1:  # there a blank line is an empty text, elsewhere null
-        frame = frame.with_columns(pl.col("0").replace("", None))
+    if width == 1 or '"' in text:  # a blank line of one column, or "", is no null
+        frame = frame.with_columns(pl.all().replace("", None))
+    while frame.width > 1 and frame[:, -1].null_count() == frame.height:
+        frame = frame[:, :-1]  # commas between quotes part nothing
     return frame
 
 

@@ -59,12 +59,15 @@ def read_facts(content: bytes, file: str) -> WorkbookFacts:
         file: Its name, for the error.
 
     Raises:
-        IntakeError: ``sheet-too-large``, or ``file-damaged`` if the archive is broken.
+        IntakeError: ``sheet-too-large``; ``file-damaged`` if the archive is broken,
+            ``file-not-workbook`` if it is no .xlsx, .xlsb or .ods.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
                 raise IntakeError("sheet-too-large", file=file, sheet="")
+            if not _is_workbook(archive):
+                raise IntakeError("file-not-workbook", file=file)
             if "xl/workbook.xml" not in archive.namelist():
                 return WorkbookFacts()
             workbook = archive.read("xl/workbook.xml")
@@ -75,6 +78,13 @@ def read_facts(content: bytes, file: str) -> WorkbookFacts:
     except BROKEN as error:
         raise IntakeError("file-damaged", file=file) from error
     return WorkbookFacts(sheets, bool(_DATES_FROM_1904.search(workbook)))
+
+
+def _is_workbook(archive: zipfile.ZipFile) -> bool:
+    names = set(archive.namelist())
+    if "mimetype" in names:
+        return b"opendocument.spreadsheet" in archive.read("mimetype")
+    return bool(names & {"xl/workbook.xml", "xl/workbook.bin"})
 
 
 def _sheet_parts(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, str]:

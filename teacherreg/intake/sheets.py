@@ -158,11 +158,7 @@ def _calling_calamine(read: Callable[[], list[Sheet]], file: str) -> list[Sheet]
             return read()
     except PasswordError as error:
         raise IntakeError("file-password", file=file) from error
-    except CalamineError as error:
-        is_other = "detect file format" in str(error)
-        code = "file-not-workbook" if is_other else "file-damaged"
-        raise IntakeError(code, file=file) from error
-    except (OSError, ValueError) as error:
+    except (CalamineError, OSError, ValueError) as error:
         raise IntakeError("file-damaged", file=file) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
