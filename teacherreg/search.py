@@ -42,7 +42,7 @@ def name_tokens(name: str) -> str:
 
     Example:
         >>> name_tokens("张伟")
-        '张 伟 zhangwei zw zhang wei'
+        '张 伟 zhangwei zw zhang wei zhangw'
     """
     text = _plain(name)
     parts = [part for part in _NAME_PARTS.split(text) if part]
@@ -55,7 +55,7 @@ def name_tokens(name: str) -> str:
     for part, readings in zip(parts, spellings, strict=True):
         for syllables in readings:
             words.extend(syllables)
-            words.append("".join(syllables[_surname_length(part) :]))
+            words.extend(_short_forms(syllables, _surname_length(part)))
     return " ".join(dict.fromkeys(word for word in words if word))
 
 
@@ -128,6 +128,12 @@ def _plain(text: str) -> str:
 
 def _is_han(run: str) -> bool:
     return re.match(f"[{_HAN}]", run) is not None
+
+
+def _short_forms(syllables: Sequence[str], surname: int) -> tuple[str, str]:
+    """The given name alone, and the surname with the given name's initials: wei, zhangw."""
+    whole, initials = _joined(syllables[surname:])
+    return whole, "".join(syllables[:surname]) + initials
 
 
 def _joined(syllables: Sequence[str]) -> tuple[str, str]:

@@ -42,8 +42,8 @@ class Published:
         published_at: When it was published.
         rows: How many rows each table of each database has.
         headline: The main figures by key.
-        charts: How many drawings the site has, in both languages.
-        charts_drawn: Those drawn anew; the others had not changed.
+        charts: How many charts the site has; each is drawn once in each language.
+        charts_drawn: Drawings made anew; the others had not changed.
     """
 
     folder: Path
@@ -107,7 +107,7 @@ def publish(engine: Engine, settings: Settings, folder: Path, on: date) -> Publi
         published_at=now,
         rows=rows,
         headline={row[0]: row[1] for row in figures.headline()},
-        charts=len(drawn),
+        charts=len(charts.CHARTS),
         charts_drawn=sum(chart.svg is not None for chart in drawn),
     )
 
