@@ -18,8 +18,9 @@ SOURCES = "\n".join(
     for path in sorted(folder.rglob(pattern))
 )
 ROOMS = {key.partition(".")[0] for key in sentences("zh")}
+CHINESE = r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]"  # or its punctuation
 LITERAL = re.compile(r'["\']((?:' + "|".join(sorted(ROOMS)) + r')\.[\w.-]+)["\']')
-DYNAMIC = re.compile(r'f["\']((?:' + "|".join(sorted(ROOMS)) + r')\.[\w.-]*)\{')
+DYNAMIC = re.compile(r'f["\']((?:' + "|".join(sorted(ROOMS)) + r")\.[\w.-]*)\{")
 
 
 def forms(sentence: str | dict[str, str]) -> list[str]:
@@ -48,7 +49,7 @@ def test_every_sentence_is_filled() -> None:
 
 def test_chinese_sentences_are_chinese() -> None:
     for key, sentence in sentences("zh").items():
-        assert re.search(r"[\u4e00-\u9fff]", "".join(forms(sentence))), key
+        assert re.search(CHINESE, "".join(forms(sentence))), key
 
 
 def test_every_key_that_the_program_names_is_there() -> None:

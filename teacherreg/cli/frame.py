@@ -187,8 +187,8 @@ def _complaint(error: click.ClickException) -> str:
             return _bad_value(param, error.message)
         case click.BadOptionUsage():
             return t("cli.bad-option-usage", name=error.option_name)
-        case click.exceptions.NoArgsIsHelpError():
-            return error.message
+        case click.UsageError(ctx=click.Context(command=click.Group() as group)):
+            return t("cli.missing-command", commands=" ".join(group.commands))
         case click.UsageError():
             return t("cli.usage-error")
     return error.message
@@ -221,6 +221,9 @@ def _exit_code(group: click.Group) -> int:
     except click.exceptions.Abort:
         click.echo(t("cli.aborted"), err=True)
         return EXIT_REFUSED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else error.message, err=True)
+        return EXIT_USAGE
     except click.ClickException as error:
         ctx = getattr(error, "ctx", None)
         click.echo(_complaint(error), err=True)

@@ -21,7 +21,7 @@ from teacherreg.cli.frame import (
     pass_registry,
 )
 from teacherreg.intake.journal import edits_of, touched_by
-from teacherreg.intake.plan import Plan
+from teacherreg.intake.plan import PLANNERS, Plan
 from teacherreg.intake.report import write_report
 from teacherreg.intake.template import write_template
 from teacherreg.locale import t
@@ -30,13 +30,15 @@ from teacherreg.registry import Registry
 
 SHOWN_EDITS = 20
 
+kind_argument = click.argument("kind", metavar="KIND", type=click.Choice(tuple(PLANNERS)))
+
 form_option = option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="cli.format"
 )
 
 
 @click.command("import", cls=Command, help="imports.help.import")
-@click.argument("kind", metavar="KIND")
+@kind_argument
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
 )
@@ -166,7 +168,7 @@ def undo(registry: Registry, batch_id: int) -> None:
 
 
 @click.command("template", cls=Command, help="imports.help.template")
-@click.argument("kind", metavar="KIND")
+@kind_argument
 @click.argument("out", metavar="OUT.xlsx", type=click.Path(path_type=Path))
 def template(kind: str, out: Path) -> None:
     """Write a workbook to fill in."""

@@ -40,7 +40,7 @@ CONTRACT = {
 
 
 def test_the_contracts_commands_are_there() -> None:
-    assert CONTRACT <= set(teacherreg.commands)
+    assert set(teacherreg.commands) >= CONTRACT
     assert set(teacherreg.commands["imports"].commands) == {"list", "show", "undo"}  # type: ignore[attr-defined]
 
 
@@ -90,7 +90,13 @@ def test_wrong_usage_is_said_in_the_language_with_exit_code_2(run, lang, words) 
     assert bool(re.search(r"[\u4e00-\u9fff]", lines[0])) == (lang == "zh")
 
 
-def test_without_a_command_the_help_is_shown(run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_word_the_help_is_shown(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("imports", lang="zh")
+    assert result.exit_code == frame.EXIT_USAGE
+    assert "用法：" in result.err
+
+
+def test_a_missing_command_is_told_with_those_that_exist(run) -> None:  # type: ignore[no-untyped-def]
     result = run(lang="zh")
     assert result.exit_code == frame.EXIT_USAGE
-    assert "用法：" in result.out + result.err
+    assert result.err.startswith("缺少命令。可用的命令：demo init template import")
