@@ -31,6 +31,9 @@ FIGURES: Final = {
 }
 
 _NAME: Final = r"(?P<name>[a-z][a-z0-9_-]*)"
+_GROUND: Final = re.compile(r'<rect width="[\d.]+" height="[\d.]+" fill="white" ?/>')
+_WIDTH: Final = re.compile(r'viewBox="0 0 ([\d.]+)')
+_HALF_A_PAGE: Final = 600  # pixels
 _A_DAY: Final = 24 * 3600
 _IDS: Final = re.compile(r'(\bid="|url\(#|href="#)')
 
@@ -54,6 +57,7 @@ class Chart(NamedTuple):
     table: str
     drawing: Markup
     source: str
+    is_broad: bool
 
 
 async def dashboard(datasette: Served, request: Any) -> Response:
@@ -82,6 +86,7 @@ def chart(datasette: Served, site: Site, entry: Mapping[str, Any]) -> Chart | No
     """Make ready a chart of the manifest; its drawing is missing where its file is."""
     name, tongue = str(entry["name"]), language()
     drawing = site.fresh(f"charts/{name}.{tongue}.svg", lambda path: _inlined(path, name))
+    width = _WIDTH.search(drawing or "")
     aid = f"site.aid-{name}"
     source = datasette.urls.path(f"/-/charts/{name}.{tongue}.vl.json")
     return Chart(
@@ -91,6 +96,7 @@ def chart(datasette: Served, site: Site, entry: Mapping[str, Any]) -> Chart | No
         table=datasette.urls.path(f"/{OVERVIEW}/{entry['table']}"),
         drawing=drawing or Markup(""),
         source=f"{source}?v={manifest_mark(site)}",
+        is_broad=width is not None and float(width.group(1)) > _HALF_A_PAGE,
     )
 
 
@@ -101,7 +107,7 @@ def manifest_mark(site: Site) -> str:
 
 def _inlined(path: Path, name: str) -> Markup:
     """Make a drawing part of a page: its ids must not be those of the next drawing."""
-    svg = path.read_text(encoding="utf-8")
+    svg = _GROUND.sub("", path.read_text(encoding="utf-8"), count=1)
     start = svg.index("<svg")
     # Safe as markup: publishing drew it, and the drawing library escapes names in it.
     return Markup(_IDS.sub(rf"\g<1>{name}-", svg[start:]))  # noqa: S704

@@ -56,7 +56,7 @@
     const drawn = chart.querySelector(".still svg")?.viewBox.baseVal.width ?? 0;
     const excess = drawn - chart.querySelector(".drawing").clientWidth;
     if (excess > 0 && typeof specification.width === "number") {
-      specification.width = Math.max(200, specification.width - excess);
+      specification.width = Math.max(drawn > 600 ? 560 : 300, specification.width - excess);
     }
     return specification;
   }

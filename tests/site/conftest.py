@@ -11,11 +11,15 @@ import httpx
 import pytest
 from datasette.plugins import DEFAULT_PLUGINS, pm
 
+from teacherreg import database
 from teacherreg.publish import accounts as accounts_module
 from teacherreg.publish.accounts import Accounts
+from teacherreg.publish.build import publish
 from teacherreg.publish.serve import open_site
 from teacherreg.search import name_tokens
+from teacherreg.settings import Settings
 from teacherreg.shipped import shipped
+from tests.publish.sample_registry import COUNTY, ON, fill_sample
 
 PASSWORD = "correct horse 42"
 LEADER, OFFICER, BOTH = "李领导", "纪检员", "局长"
@@ -157,7 +161,7 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accounts_module, "_NOBODY", nobody)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def forget_plugins() -> Iterator[None]:
     """Datasette keeps plugins for the whole process: give other tests a bare one back."""
     talkative = pm.get_plugin("datasette.handle_exception")
@@ -186,8 +190,22 @@ def site(folder: Path) -> Iterator[Any]:
     served = open_site(folder)
     yield served
     served.executor.shutdown()
-    for database in served.databases.values():
-        database.close()
+    for opened in served.databases.values():
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site as publishing writes it, of the sample registry that its own tests use."""
+    engine = database.create(tmp_path_factory.mktemp("registry") / "r.db", COUNTY, "青禾县")
+    fill_sample(engine)
+    site = tmp_path_factory.mktemp("published") / "site"
+    with engine.connect() as connection:
+        settings = Settings.read(connection)
+    publish(engine, settings, site, ON)
+    engine.dispose()
+    Accounts(site).add(BOTH, ("leader", "discipline"), PASSWORD)
+    return site
 
 
 Visitor = Callable[..., httpx.AsyncClient]

@@ -100,7 +100,7 @@ def test_a_mark_leads_to_its_rows(published: Path, address: str, browser: Browse
             href = marks.first.get_attribute("xlink:href") or marks.first.get_attribute("href")
             assert href is not None
             assert href.startswith("/overview/"), href
-        name = "missing_by_school"
+        name = "gap_by_school"
         mark = page.locator(f"#chart-{name} .still svg a").first
         wanted = mark.get_attribute("xlink:href") or mark.get_attribute("href") or ""
         mark.locator("path").first.click()
@@ -160,9 +160,9 @@ def test_a_leader_logs_in_and_finds_a_person(address: str, browser: Browser) -> 
 def test_column_menus_work_in_the_browser(address: str, browser: Browser) -> None:
     with reader(browser, address) as page:
         page.goto("/overview/school_gaps")
-        page.locator("th.col-township .dropdown-menu-icon").click()
+        page.locator("th.col-students .dropdown-menu-icon").click()
         page.get_by_text("按此分组统计").click()
-        page.wait_for_url("**_facet=township**")
+        page.wait_for_url("**_facet=students**")
         assert page.locator(".facet").count() >= 1
 
 

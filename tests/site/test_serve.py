@@ -1,16 +1,20 @@
 """Serving a site: what is said, what is refused, and how it ends."""
 
+import io
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
 
+from teacherreg.cli import main
 from teacherreg.errors import PublishError
 from teacherreg.publish.accounts import Accounts
 from teacherreg.publish.serve import announcement, listening, open_site
@@ -20,16 +24,30 @@ ENGLISH = {**os.environ, "TEACHERREG_LANG": "en"}
 COMMAND = [sys.executable, "-c", "from teacherreg.cli import main; main()"]
 
 
-def run(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        input=typed,
-        capture_output=True,
-        text=True,
-        env=ENGLISH,
-        timeout=60,
-        check=False,
-    )
+class Ended(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the program as its entry point does, in this process."""
+
+    def ended(*arguments: str, typed: str = "") -> Ended:
+        monkeypatch.setattr(sys, "argv", ["teacherreg", "--lang", "en", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        with pytest.raises(SystemExit) as caught:
+            main()
+        printed = capsys.readouterr()
+        return Ended(int(caught.value.code or 0), printed.out, printed.err)
+
+    return ended
 
 
 @pytest.fixture
@@ -84,56 +102,56 @@ def test_settings_cannot_open_what_must_stay_shut(bare: Path) -> None:
     assert sorted(site.databases) == ["_internal", "conduct", "overview", "staff"]
 
 
-def test_accounts_are_kept_from_the_command_line(bare: Path) -> None:
+def test_accounts_are_kept_from_the_command_line(bare: Path, run: Run) -> None:
     folder = str(bare)
     added = run(
         "accounts", folder, "add", "李领导", "--role", "leader", "--role", "discipline",
         "--password-stdin", typed=PASSWORD + "\n",
     )  # fmt: skip
-    assert (added.returncode, added.stderr) == (0, "")
-    assert added.stdout == "Added account 李领导: leader (teachers), discipline (conduct)\n"
+    assert (added.code, added.err) == (0, "")
+    assert added.out == "Added account 李领导: leader (teachers), discipline (conduct)\n"
     assert PASSWORD not in (bare / "accounts.json").read_text(encoding="utf-8")
     listed = run("accounts", folder, "list")
-    assert listed.stdout == "李领导: leader (teachers), discipline (conduct)\n"
+    assert listed.out == "李领导: leader (teachers), discipline (conduct)\n"
     changed = run(
         "accounts", folder, "password", "李领导", "--password-stdin", typed="another 4321\n"
     )
-    assert changed.returncode == 0
+    assert changed.code == 0
     again = run(
         "accounts", folder, "add", "李领导", "--role", "leader", "--password-stdin", typed=PASSWORD
     )
-    assert (again.returncode, len(again.stderr.splitlines())) == (1, 2)
-    assert run("accounts", folder, "remove", "李领导").returncode == 0
-    assert run("accounts", folder, "list").stdout == "There is no account yet.\n"
-    assert run("accounts", folder, "remove", "李领导").returncode == 1
+    assert (again.code, len(again.err.splitlines())) == (1, 2)
+    assert run("accounts", folder, "remove", "李领导").code == 0
+    assert run("accounts", folder, "list").out == "There is no account yet.\n"
+    assert run("accounts", folder, "remove", "李领导").code == 1
 
 
-def test_a_password_is_asked_for_only_where_somebody_can_answer(bare: Path) -> None:
+def test_a_password_is_asked_for_only_where_somebody_can_answer(bare: Path, run: Run) -> None:
     asked = run("accounts", str(bare), "add", "a", "--role", "leader")
-    assert asked.returncode == 2
-    assert "--password-stdin" in asked.stderr
+    assert asked.code == 2
+    assert "--password-stdin" in asked.err
     short = run(
         "accounts", str(bare), "add", "a", "--role", "leader", "--password-stdin", typed="x"
     )
-    assert short.returncode == 2
-    assert "10 to 200" in short.stderr
+    assert short.code == 2
+    assert "10 to 200" in short.err
 
 
 @pytest.mark.parametrize("command", [["serve"], ["accounts"]])
-def test_a_wrong_folder_is_one_or_two_lines(tmp_path: Path, command: list[str]) -> None:
+def test_a_wrong_folder_is_one_or_two_lines(tmp_path: Path, run: Run, command: list[str]) -> None:
     tail = ["list"] if command == ["accounts"] else []
     for folder in (tmp_path, tmp_path / "nowhere"):
         refused = run(*command, str(folder), *tail)
-        assert refused.returncode == 1
-        assert 1 <= len(refused.stderr.splitlines()) <= 2
-        assert refused.stdout == ""
+        assert refused.code == 1
+        assert 1 <= len(refused.err.splitlines()) <= 2
+        assert refused.out == ""
 
 
-def test_a_taken_port_is_one_or_two_lines(bare: Path) -> None:
+def test_a_taken_port_is_one_or_two_lines(bare: Path, run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         refused = run("serve", str(bare), "--port", str(other.getsockname()[1]))
-    assert refused.returncode == 1
-    assert 1 <= len(refused.stderr.splitlines()) <= 2
+    assert refused.code == 1
+    assert 1 <= len(refused.err.splitlines()) <= 2
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
