@@ -47,14 +47,20 @@ def _all_differ(numbers: pl.Series) -> bool:
 
 
 def _link_staff_numbers(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
-    """Find the ID number that goes with a staff number; two for one is a fault."""
-    pairs = (
-        rows.filter(pl.col("id_number").is_not_null() & pl.col("staff_no").is_not_null())
+    """Find the ID number that goes with a staff number; two people under one are a fault."""
+    owners = (
+        rows.filter(pl.col("staff_no").is_not_null())
         .group_by("staff_no", maintain_order=True)
-        .agg(id_of_staff_no=pl.col("id_number").first(), first=pl.col("i").first())
+        .agg(
+            id_of_staff_no=pl.col("id_number").drop_nulls().first(),
+            name_of_staff_no=name_key(pl.col("name").first()),
+            first=pl.col("i").first(),
+        )
     )
-    linked = rows.join(pairs, on="staff_no", how="left", maintain_order="left")
-    other = pl.col("id_number") != pl.col("id_of_staff_no")
+    linked = rows.join(owners, on="staff_no", how="left", maintain_order="left")
+    other_number = pl.col("id_number") != pl.col("id_of_staff_no")
+    other_name = name_key(pl.col("name")) != pl.col("name_of_staff_no")
+    other = other_number.fill_null(False) | other_name
     for row in linked.filter(other).iter_rows(named=True):
         faults.add(
             row["i"],
@@ -64,7 +70,7 @@ def _link_staff_numbers(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
             row["staff_no"],
             {"rows": faults.rows_of([row["first"]])},
         )
-    return faults.keep(linked.drop("first"))
+    return faults.keep(linked.drop("first", "name_of_staff_no"))
 
 
 def _place_keyless(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:

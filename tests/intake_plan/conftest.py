@@ -22,7 +22,7 @@ DAY = date(2026, 9, 1)
 Rows = list[dict[str, Any]]
 
 
-def make_reading(kind: str, rows: Rows, *, file: str = "名单.xlsx") -> Reading:
+def reading_of(kind: str, rows: Rows, *, file: str = "名单.xlsx") -> Reading:
     """Make what the reader gives for some records; the first stands in row 2."""
     schema = {f.name: f.polars_type for f in KINDS[kind].fields if not f.is_aid}
     schema |= {
@@ -58,8 +58,9 @@ class Importer:
         self.engine = engine
 
     def plan(self, kind: str, rows: Rows, *, on: date = DAY, **options: Any) -> Plan:
-        reading = make_reading(kind, rows, file=options.pop("file", "名单.xlsx"))
-        return plan_reading(self.engine, reading, settings=Settings({}), on=on, **options)
+        reading = reading_of(kind, rows, file=options.pop("file", "名单.xlsx"))
+        options.setdefault("settings", Settings({}))
+        return plan_reading(self.engine, reading, on=on, **options)
 
     def __call__(self, kind: str, rows: Rows, *, on: date = DAY, **options: Any) -> ImportBatch:
         return apply(self.engine, self.plan(kind, rows, on=on, **options), by="tester")
@@ -80,6 +81,11 @@ class Importer:
     def everything(self) -> dict[str, list[dict[str, Any]]]:
         """Give all rows of all tables that imports fill."""
         return {which.name: self.rows(which.name) for which in FILLED}
+
+
+@pytest.fixture
+def make_reading() -> Callable[..., Reading]:
+    return reading_of
 
 
 @pytest.fixture

@@ -103,6 +103,12 @@ def test_one_staff_number_under_two_id_numbers_of_a_file_is_a_fault(county, code
     assert "row 2" in plan.problems[0].message
 
 
+@pytest.mark.parametrize("number", [ID_A, None])
+def test_one_staff_number_under_two_names_of_a_file_is_a_fault(county, codes, number):
+    rows = [person(id_number=number, staff_no="007"), person("李芳", staff_no="007", school=TWO)]
+    assert codes(county.plan("teachers", rows)) == [(3, "staff-no-twice")]
+
+
 def test_two_rows_of_one_name_and_school_cannot_be_told_apart(county, codes):
     rows = [person(subject="chinese"), person(subject="physics")]
     plan = county.plan("teachers", rows)

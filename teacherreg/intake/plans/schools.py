@@ -81,10 +81,12 @@ def _draft_of(context: Context, row: dict[str, Any], drafts: dict[int, Draft]) -
     meant = schools.resolve(row["school_name"])
     found = by_code or by_name
     if by_code is not None and by_name not in (None, by_code):
-        return _two_schools(context, row, (schools.name(by_code), schools.name(by_name)))
+        _note_two_schools(context, row, (schools.name(by_code), schools.name(by_name)))
+        return None
     is_of_this_file = by_code in drafts and row["school_code"] != _registered_code(drafts[by_code])
     if by_name is None and is_of_this_file and by_code is not None:
-        return _two_schools(context, row, (schools.name(by_code), row["school_name"]))
+        _note_two_schools(context, row, (schools.name(by_code), row["school_name"]))
+        return None
     if found is None and meant.how == "exact" and meant.school_id is not None:
         known_code = schools.by_id[meant.school_id].code
         same_code = row["school_code"] is None or known_code in (None, row["school_code"])
@@ -94,7 +96,7 @@ def _draft_of(context: Context, row: dict[str, Any], drafts: dict[int, Draft]) -
     return drafts.get(found) or Draft(found, row["i"], schools.by_id[found])
 
 
-def _two_schools(context: Context, row: dict[str, Any], names: tuple[str, ...]) -> None:
+def _note_two_schools(context: Context, row: dict[str, Any], names: tuple[str, ...]) -> None:
     """Note a code that stands for one school and a name that stands for another."""
     parameters = {"schools": Listed(names)}
     context.faults.add(

@@ -203,7 +203,9 @@ def _go_on(
     ends_on = start if has_left(new.status) else None
     last_day = old.ends_on or old.starts_on
     if last_day is not None and start <= last_day:
-        amended_end = max(start, old.starts_on or start) if ends_on else None
+        if is_only_post and row.school_joined_on is not None:
+            new = replace(new, starts_on=row.school_joined_on)
+        amended_end = max(start, new.starts_on or start) if ends_on else None
         return Step(row.source, "amend", post, replace(new, ends_on=amended_end))
     return Step(row.source, "follow", post, replace(new, starts_on=start, ends_on=ends_on))
 

@@ -1,0 +1,281 @@
+"""Undo restores exactly what was, or refuses and says what stands in the way."""
+
+import shutil
+import tempfile
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from teacherreg import database
+from teacherreg.errors import RegistryError
+from teacherreg.intake.apply import apply
+from teacherreg.intake.journal import edits_of, touched_by
+from teacherreg.intake.plan import plan_reading
+from teacherreg.intake.tables import BATCH, FILLED, TEACHER
+from teacherreg.intake.undo import undo
+from teacherreg.settings import Settings
+
+ID_A = "640199198503150012"
+ZHANG = {"name": "张伟", "id_number": ID_A, "school_name": "青禾县第一小学"}
+TITLE = {
+    "name": "张伟",
+    "id_number": ID_A,
+    "title_kind": "backbone_teacher",
+    "level": "county",
+    "awarded_on": date(2022, 9, 1),
+}
+NEXT_YEAR = date(2027, 9, 1)
+
+
+def test_undo_takes_out_what_was_added(county):
+    before = county.everything()
+    batch = county("teachers", [ZHANG])
+    undone = undo(county.engine, batch.id, by="tester")
+    assert (undone.rows_removed, undone.rows_restored, undone.rows) == (2, 0, 2)
+    assert county.everything() == before
+
+
+def test_undo_restores_what_was_changed(county):
+    county("teachers", [ZHANG | {"phone": "13800001234", "unmapped": '{"备注2": "支教"}'}])
+    before = county.everything()
+    moved = {
+        "school_name": "青禾县第二小学",
+        "phone": "13900005678",
+        "unmapped": '{"特长": "书法"}',
+    }
+    batch = county("teachers", [ZHANG | moved], on=NEXT_YEAR)
+    undone = undo(county.engine, batch.id, by="tester")
+    assert (undone.rows_removed, undone.rows_restored) == (1, 2)
+    assert county.everything() == before
+
+
+def test_an_undone_batch_stays_on_record(county):
+    batch = county("teachers", [ZHANG])
+    undo(county.engine, batch.id, by="keeper")
+    with county.engine.connect() as connection:
+        row = connection.execute(select(BATCH).where(BATCH.c.id == batch.id)).one()
+    assert (row.status, row.undone_by) == ("undone", "keeper")
+    assert row.undone_at is not None
+
+
+def test_what_was_undone_can_be_imported_again_under_new_numbers(county):
+    batch = county("teachers", [ZHANG])
+    undo(county.engine, batch.id, by="tester")
+    plan = county.plan("teachers", [ZHANG])
+    assert plan.counts.added == 1
+    assert plan.notices == []  # the same file, but that import does not stand
+    county("teachers", [ZHANG])
+    assert [teacher["id"] for teacher in county.rows("teacher")] == [2]
+
+
+def test_undo_refuses_where_a_later_import_changed_the_same_rows(county):
+    first = county("teachers", [ZHANG])
+    later = county("teachers", [ZHANG | {"phone": "13900005678"}])
+    before = county.everything()
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, first.id, by="tester")
+    assert caught.value.code == "undo-later"
+    assert f"touched the same rows: {later.id}" in caught.value.message
+    assert county.everything() == before
+    undo(county.engine, later.id, by="tester")
+    undo(county.engine, first.id, by="tester")
+    assert county.rows("teacher") == []
+
+
+def test_undo_refuses_where_later_rows_refer_to_what_would_go(county):
+    first = county("teachers", [ZHANG])
+    titles = county("titles", [TITLE])
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, first.id, by="tester")
+    assert caught.value.code == "undo-later"
+    assert str(titles.id) in caught.value.message
+    assert county.rows("title_award") != []
+
+
+def test_undo_of_schools_refuses_while_people_work_there(county):
+    teachers = county("teachers", [ZHANG])
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, 1, by="tester")
+    assert str(teachers.id) in caught.value.message
+
+
+def test_an_import_between_does_not_stand_in_the_way_of_other_rows(county):
+    first = county("teachers", [ZHANG])
+    county("teachers", [ZHANG | {"name": "李芳", "id_number": "640199198802290023"}])
+    undo(county.engine, first.id, by="tester")
+    assert [teacher["name"] for teacher in county.rows("teacher")] == ["李芳"]
+
+
+def test_undo_refuses_where_a_row_was_changed_by_hand(county):
+    county("teachers", [ZHANG | {"phone": "13800001234"}])
+    batch = county("teachers", [ZHANG | {"phone": "13900005678"}])
+    with database.writing(county.engine) as connection:
+        connection.execute(update(TEACHER).values(phone="13700000000"))
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, batch.id, by="tester")
+    assert caught.value.code == "undo-changed-by-hand"
+    assert county.rows("teacher")[0]["phone"] == "13700000000"
+
+
+@pytest.mark.parametrize(("number", "code"), [(99, "batch-unknown"), (1, "batch-undone-already")])
+def test_undo_of_no_batch_is_refused(county, number, code):
+    if number == 1:
+        undo(county.engine, 1, by="tester")
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, number, by="tester")
+    assert caught.value.code == code
+
+
+def test_the_journal_tells_what_an_import_did(county):
+    county("teachers", [ZHANG])
+    batch = county("teachers", [ZHANG | {"subject": "physics", "degree": "4"}], on=NEXT_YEAR)
+    touched = [(one.table, one.added, one.changed) for one in touched_by(county.engine, batch.id)]
+    assert touched == [("teacher", 0, 1), ("post", 0, 1)]
+    edits = edits_of(county.engine, batch.id, 10)
+    assert [(edit.before, edit.after) for edit in edits] == [
+        ({"degree": None}, {"degree": "4"}),
+        ({"subject": None}, {"subject": "physics"}),
+    ]
+
+
+# A small world in which imports often touch the same rows.
+SCHOOLS = ["青禾县第一小学", "青禾县第二小学", "红山九年制学校"]
+PEOPLE = [("张伟", ID_A), ("李芳", "640199198802290023"), ("王强", None), ("张伟", None)]
+
+
+def _rows(columns):
+    person = st.sampled_from(PEOPLE).map(lambda p: {"name": p[0], "id_number": p[1]})
+    return st.lists(
+        st.tuples(person, st.fixed_dictionaries({}, optional=columns)).map(lambda t: t[0] | t[1]),
+        max_size=5,
+    )
+
+
+_DAY = st.sampled_from([date(2024, 9, 1), date(2026, 9, 1), date(2027, 3, 1), NEXT_YEAR])
+IMPORTS = st.one_of(
+    st.tuples(
+        st.just("teachers"),
+        _rows(
+            {
+                "school_name": st.sampled_from(SCHOOLS),
+                "staff_no": st.sampled_from(["1", "2", "3"]),
+                "birth_date": st.sampled_from(["1985-03", "1985-03-15", "1990-01-01"]),
+                "stage": st.sampled_from(["primary", "junior"]),
+                "subject": st.sampled_from(["chinese", "physics"]),
+                "status": st.sampled_from(["100", "205", "301"]),
+                "staff_category": st.sampled_from(["full_time_teacher", "logistics"]),
+                "school_joined_on": _DAY,
+                "phone": st.sampled_from(["13800001234", "13900005678"]),
+                "unmapped": st.sampled_from(['{"备注2": "甲"}', '{"特长": "乙"}']),
+            }
+        ),
+        _DAY,
+    ),
+    st.tuples(
+        st.just("titles"),
+        _rows(
+            {
+                "school_name": st.sampled_from(SCHOOLS),
+                "level": st.sampled_from(["county", "province"]),
+                "awarded_on": _DAY,
+                "issuer": st.sampled_from(["甲", "乙"]),
+            }
+        ).map(lambda rows: [row | {"title_kind": "backbone_teacher"} for row in rows]),
+        _DAY,
+    ),
+    st.tuples(
+        st.just("conduct"),
+        _rows({"school_name": st.sampled_from(SCHOOLS), "decided_by": st.sampled_from("甲乙")}).map(
+            lambda rows: [
+                row | {"record_kind": "review", "year": 2025, "result": "qualified"} for row in rows
+            ]
+        ),
+        _DAY,
+    ),
+    st.tuples(
+        st.just("schools"),
+        st.lists(
+            st.fixed_dictionaries(
+                {"school_name": st.sampled_from([*SCHOOLS, "河西小学"])},
+                optional={
+                    "school_code": st.sampled_from(["2164000001", "2164000002"]),
+                    "short_name": st.sampled_from(["一小", "二小、中心校"]),
+                    "parent_school": st.sampled_from(SCHOOLS),
+                    "primary_students": st.integers(0, 3),
+                    "school_type": st.sampled_from(["primary_school", "nine_year_school"]),
+                },
+            ),
+            max_size=4,
+        ),
+        _DAY,
+    ),
+)
+
+
+def _everything(engine):
+    with engine.connect() as connection:
+        return {
+            which.name: [
+                dict(row) for row in connection.execute(select(which).order_by("id")).mappings()
+            ]
+            for which in FILLED
+        }
+
+
+@cache
+def empty_registry() -> Path:
+    """Make an empty registry once: copies of it are made faster than new ones."""
+    path = Path(tempfile.mkdtemp()) / "empty.db"
+    database.create(path, "640199", "青禾县").dispose()
+    return path
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(imports=st.lists(IMPORTS, min_size=1, max_size=5), data=st.data())
+def test_any_imports_can_be_taken_back_one_by_one(make_reading, imports, data):
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "registry.db"
+        shutil.copy(empty_registry(), copy)
+        engine = database.make_engine(database.url_of(copy))
+        try:
+            _import_and_take_back(engine, make_reading, imports, data)
+        finally:
+            engine.dispose()
+
+
+def _import_and_take_back(engine, make_reading, imports, data):
+    stood: list[tuple[int, dict]] = []
+    first = ("schools", [{"school_name": name} for name in SCHOOLS], date(2024, 9, 1))
+    for kind, rows, on in [first, *imports]:
+        before = _everything(engine)
+        reading = make_reading(kind, rows)
+        plan = plan_reading(engine, reading, settings=Settings({}), on=on)
+        counts = plan.counts
+        parts = (counts.added, counts.changed, counts.unchanged, counts.rejected)
+        assert sum(parts) == counts.read == len(rows)
+        assert min(parts) >= 0
+        assert _everything(engine) == before  # a plan touches nothing
+        batch = apply(engine, plan, by="tester")
+        assert (batch.id is None) == plan.is_empty
+        again = plan_reading(engine, reading, settings=Settings({}), on=on)
+        assert again.is_empty, list(again.changes)  # applied twice changes nothing
+        assert again.counts.rejected == counts.rejected
+        if batch.id is not None:
+            stood.append((batch.id, before))
+    any_batch = data.draw(st.sampled_from(stood))[0]
+    now = _everything(engine)
+    try:
+        undo(engine, any_batch, by="tester")
+    except RegistryError:
+        assert _everything(engine) == now
+        for batch_id, before in reversed(stood):
+            undo(engine, batch_id, by="tester")
+            assert _everything(engine) == before
+    database.require_sound(Path(engine.url.database))
