@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from teacherreg import migrations
@@ -65,7 +65,10 @@ def name_of(url: URL) -> str:
 def make_engine(url: URL) -> Engine:
     """Build the engine: foreign keys on, transactions ours, a patient lock."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(url)
+        try:
+            return create_engine(url)
+        except ModuleNotFoundError as error:
+            raise RegistryError("registry-driver", module=error.name) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
@@ -91,6 +94,8 @@ def clear_words(url: URL) -> Iterator[None]:
         for words, code in _COMPLAINTS:
             if words in complaint:
                 raise RegistryError(code, registry=name_of(url)) from error
+        if isinstance(error, OperationalError) and url.get_backend_name() != "sqlite":
+            raise RegistryError("registry-unreachable", registry=name_of(url)) from error
         raise
 
 

@@ -1,6 +1,7 @@
 """Opening, copying and restoring a registry: nothing is lost, and words are clear."""
 
 import sqlite3
+import sys
 import threading
 import time
 from contextlib import closing
@@ -297,6 +298,14 @@ def test_a_url_of_an_unknown_kind_is_refused_without_repeating_it() -> None:
         database.url_of("oracle9://officer:secret@db/x")
     assert refused.value.code == "registry-url"
     assert "secret" not in str(refused.value)
+
+
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(RegistryError) as refused:
+        database.open_existing("postgresql+psycopg://officer:secret@localhost/x")
+    assert refused.value.code == "registry-driver"
+    assert "psycopg" in refused.value.message
 
 
 def test_an_ordinary_sqlite_url_is_read(registry_path: Path, engine: Engine) -> None:
