@@ -15,6 +15,7 @@ import csv
 import io
 import re
 from collections import Counter
+from contextlib import suppress
 from itertools import islice, zip_longest
 from typing import Final
 
@@ -95,12 +96,16 @@ def read_text_table(text: str) -> pl.DataFrame:
     if "\n" not in text:
         text = text.replace("\r", "\n")  # line ends of old Macintosh programs
     delimiter = find_delimiter(text)
+    if '"' not in text:
+        width = 1 + max(line.count(delimiter) for line in text[:200_000].split("\n"))
+        with suppress(pl.exceptions.ComputeError):  # a later line is longer
+            return _by_polars(text, delimiter, width, quote=None)
     lines = pl.Series(text.split("\n"), dtype=pl.String)
+    width = 1 + int(str(lines.str.count_matches(delimiter, literal=True).max() or 0))
     quoted = lines.filter(lines.str.contains('"', literal=True))
     is_regular = bool(quoted.str.contains(_well_formed(delimiter)).all())
     if not is_regular and text.count('"') % 2 == 0:
         return _by_csv(text, delimiter)
-    width = 1 + int(str(lines.str.count_matches(delimiter, literal=True).max() or 0))
     # Where there is one quote too many, it is a character like others.
     return _by_polars(text, delimiter, width, quote='"' if is_regular else None)
 
@@ -136,7 +141,7 @@ def _by_polars(text: str, delimiter: str, width: int, quote: str | None) -> pl.D
         separator=delimiter,
         infer_schema=False,
         quote_char=quote,
-        truncate_ragged_lines=True,
+        truncate_ragged_lines=width > READ_COLUMNS,
     )
     if width == 1 or '"' in text:  # a blank line of one column, or "", is no null
         frame = frame.with_columns(pl.all().replace("", None))

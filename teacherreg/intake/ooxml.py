@@ -28,6 +28,7 @@ _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE: Final = re.compile(rb'([\w:]+)="([^"]*)"')
 _ROW_NUMBER: Final = re.compile(rb'<c\b[^>]*?\br="[A-Z]+(\d+)"')
 _FAR_COLUMN: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{2,3})\d+"[^>]*[^/]>')
+_LATER_THAN_Z: Final = re.compile(rb' r="[A-Z]{2}')
 _HIDDEN_ROW: Final = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _ERROR_CELL: Final = re.compile(
     rb'<c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>(?:<f\b.*?</f>|<f\b[^>]*/>)?<v>([^<]*)<'
@@ -111,14 +112,18 @@ def _look_through(part: bytes, file: str, sheet: str) -> SheetFacts:
     last = part.rfind(b"<c ", 0, max(part.rfind(b"</c>"), 0))
     numbered = _ROW_NUMBER.match(part, last) if last >= 0 else None
     rows = int(numbered.group(1)) if numbered else 0
-    columns = max(map(column_index, set(_FAR_COLUMN.findall(part))), default=25) + 1
+    far = set(_FAR_COLUMN.findall(part)) if _LATER_THAN_Z.search(part) else ()
+    columns = max(map(column_index, far), default=25) + 1
     if rows * columns > MOST_CELLS:
         raise IntakeError("sheet-too-large", file=file, sheet=sheet)
+    # Looking for the word first spares most sheets a search for the pattern.
+    hidden = _HIDDEN_ROW.findall(part) if b' hidden="' in part else []
+    errors = _ERROR_CELL.findall(part) if b' t="e"' in part else []
     return SheetFacts(
-        hidden_rows=frozenset(int(row) - 1 for row in _HIDDEN_ROW.findall(part)),
+        hidden_rows=frozenset(int(row) - 1 for row in hidden),
         errors={
             (int(row) - 1, column_index(column)): html.unescape(text.decode())
-            for column, row, text in _ERROR_CELL.findall(part)
+            for column, row, text in errors
         },
     )
 

@@ -100,6 +100,13 @@ def test_a_record_is_a_row_as_in_a_spreadsheet(text: str, rows: list[tuple[str, 
     assert read_text_table(text).rows() == rows
 
 
+def test_a_longer_line_far_down_loses_nothing() -> None:
+    text = "a,b\n" * 100_000 + "c,d,e,f\n"
+    table = read_text_table(text)
+    assert table.row(100_000) == ("c", "d", "e", "f")
+    assert table.height == 100_001
+
+
 CELL = st.text(alphabet='ab,"\n张', max_size=4)
 
 
