@@ -4,10 +4,17 @@ import asyncio
 import os
 import re
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+from sqlalchemy import update
 
+from teacherreg import database
+from teacherreg.models import School
+from teacherreg.publish.build import publish
+from teacherreg.settings import Settings
+from tests.publish.sample_registry import COUNTY, ON, fill_sample
 from tests.site.conftest import BOTH, LABELS, OVERVIEW, Visitor, log_in, write, write_database
 from tests.site.running import running
 
@@ -20,6 +27,20 @@ PATHS = [
     "/staff/teachers?_search=zw",
     "/staff/teachers/1",
     "/-/charts/gaps.zh.vl.json",
+]
+
+REAL_PATHS = [
+    "/",
+    "/overview",
+    "/overview/school_gaps?township__notblank=1",
+    "/overview/school_gaps.json?_facet=stage",
+    "/overview/school_subjects.csv?_stream=1",
+    "/staff/teachers?_search=zw",
+    "/staff/teachers/1",
+    "/staff/titles.xlsx",
+    "/conduct/records",
+    "/-/charts/gap_by_township.zh.vl.json",
+    "/-/assets/vega.js",
 ]
 
 
@@ -47,14 +68,17 @@ def publish_again(folder: Path, turn: int) -> None:
     os.replace(folder / "next.svg", svg)  # noqa: PTH105
 
 
-async def test_no_request_fails_while_the_site_is_published_again(folder: Path) -> None:
+async def read_while(
+    folder: Path, paths: list[str], work: Callable[[int], None], turns: int
+) -> tuple[list[httpx.Response], str]:
+    """Read pages, six at a time, while something is done to the folder again and again."""
     answers: list[httpx.Response] = []
     is_over = False
 
     async def read(reader: httpx.AsyncClient, first: int) -> None:
         number = first
         while not is_over:
-            answers.append(await reader.get(PATHS[number % len(PATHS)]))
+            answers.append(await reader.get(paths[number % len(paths)]))
             number += 1
 
     with running(folder) as address:
@@ -62,19 +86,50 @@ async def test_no_request_fails_while_the_site_is_published_again(folder: Path) 
             assert (await log_in(reader, BOTH)).status_code == 303
             readers = [asyncio.create_task(read(reader, first)) for first in range(6)]
             turn = 0
-            while turn < 8 or len(answers) < 240:
+            while turn < turns or len(answers) < 240:
                 turn += 1
-                await asyncio.to_thread(publish_again, folder, turn)
+                await asyncio.to_thread(work, turn)
                 await asyncio.sleep(0.05)
             is_over = True
             await asyncio.gather(*readers)
-            page = (await reader.get("/")).text
-            rows = (await reader.get("/overview/school_gaps.json?_shape=array")).json()
+            page = await reader.get("/")
+    return answers, page.text
+
+
+async def test_no_request_fails_while_files_are_replaced(folder: Path) -> None:
+    last = 0
+
+    def work(turn: int) -> None:
+        nonlocal last
+        last = turn
+        publish_again(folder, turn)
+
+    answers, page = await read_while(folder, PATHS, work, turns=8)
     assert len(answers) >= 240
     assert {answer.status_code for answer in answers} == {200}
-    assert f"青禾县{turn}教师发展" in page
-    assert f"turn {turn}" in page
-    assert rows[0]["students"] == 1000 + turn
+    assert f"青禾县{last}教师发展" in page
+    assert f"turn {last}" in page
+
+
+async def test_no_request_fails_while_the_site_is_published_again(
+    published: Path, tmp_path: Path
+) -> None:
+    engine = database.create(tmp_path / "r.db", COUNTY, "青禾县")
+    fill_sample(engine)
+    with engine.connect() as connection:
+        settings = Settings.read(connection)
+
+    def work(turn: int) -> None:
+        with engine.begin() as connection:
+            connection.execute(update(School).values(township=f"第{turn}镇"))
+        publish(engine, settings, published, ON)
+
+    answers, page = await read_while(published, REAL_PATHS, work, turns=3)
+    engine.dispose()
+    assert len(answers) >= 240
+    failed = [(str(answer.url), answer.status_code) for answer in answers if answer.is_error]
+    assert failed == []
+    assert re.search(r"第([3-9]|\d\d+)镇", page), "the page shows what was published last"
 
 
 async def test_a_page_follows_the_files(folder: Path, visitor: Visitor) -> None:
