@@ -1,8 +1,9 @@
 """Importing workbooks, looking at past imports, taking one back, templates to fill in."""
 
 import json
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.table import Table
@@ -111,7 +112,7 @@ def list_imports(registry: Registry, form: str) -> None:
     """List the imports, the newest first."""
     batches = registry.batches()
     if form == "json":
-        click.echo(json.dumps([b.model_dump(mode="json") for b in batches], ensure_ascii=False))
+        click.echo(json.dumps([_document(batch) for batch in batches], ensure_ascii=False))
         return
     if not batches:
         click.echo(t("imports.none"))
@@ -133,6 +134,15 @@ def list_imports(registry: Registry, form: str) -> None:
     on_screen().print(table)
 
 
+def _document(batch: ImportBatch) -> dict[str, Any]:
+    """Give a batch as JSON; SQLite forgets that its times are UTC."""
+    at = {
+        name: moment.replace(tzinfo=UTC).isoformat(timespec="seconds") if moment else None
+        for name, moment in (("imported_at", batch.imported_at), ("undone_at", batch.undone_at))
+    }
+    return {"batch": batch.id} | batch.model_dump(mode="json", exclude={"id"}) | at
+
+
 @imports.command("show", help="imports.help.show")
 @click.argument("batch_id", type=int, metavar="ID")
 @form_option
@@ -142,7 +152,7 @@ def show_import(registry: Registry, batch_id: int, form: str) -> None:
     batch, files = registry.batch(batch_id)
     touched = touched_by(registry.engine, batch_id)
     if form == "json":
-        document = batch.model_dump(mode="json") | {
+        document = _document(batch) | {
             "files": [file.model_dump(mode="json", exclude={"batch_id"}) for file in files],
             "tables": [vars(one) for one in touched],
         }

@@ -117,7 +117,7 @@ def _show_problems(side: Console, problems: Iterable[Problem]) -> None:
             t(f"imports.group.{severity}", code=code, count=len(alike)), style=f"bold {colour}"
         )
         for problem in alike[:PROBLEMS_SHOWN]:
-            side.print(f"  {escape(_place(problem))} {escape(problem.message)}")
+            side.print(f"  {escape(_place(problem))}{escape(problem.message)}")
         if len(alike) > PROBLEMS_SHOWN:
             rest = len(alike) - PROBLEMS_SHOWN
             side.print("  " + t("imports.more-problems", count=rest), style="dim")
