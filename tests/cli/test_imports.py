@@ -1,0 +1,246 @@
+"""Importing from the command line: preview, question, exit codes, JSON, report, undo."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from teacherreg.cli import imports as commands
+from teacherreg.codes.columns import column_of
+from teacherreg.intake.kinds import KINDS
+
+SCHOOLS = """学校名称,学校简称,学校类型,小学学生数
+青禾县第一小学,一小,小学,800
+青禾县第二小学,,小学,450
+"""
+TEACHERS = """姓名,身份证件号,学校名称,任教学科,职称,手机号,备注2
+张伟,640199198503150012,一小,数学,一级教师,13800001234,书法
+李芳,640199198802290023,青禾县第二小学,语文,高级教师,,
+"""
+BAD_ROW = "赵敏,640199198503150013,一小,语文,,13911112222,\n"
+NUMBER = "640199198503150012"
+
+
+@pytest.fixture
+def registry(run, tmp_path):
+    """A registry with two schools, and a roster of two teachers in teachers.csv."""
+    assert run("init", "--county", "640199", "--name", "青禾县").exit_code == 0
+    (tmp_path / "schools.csv").write_text(SCHOOLS, encoding="utf-8")
+    (tmp_path / "teachers.csv").write_text(TEACHERS, encoding="utf-8")
+    assert run("import", "schools", "schools.csv", "--yes").exit_code == 0
+    return tmp_path / "registry.db"
+
+
+def count(registry: Path, table: str) -> int:
+    with sqlite3.connect(registry) as connection:
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def test_where_nobody_can_be_asked_the_plan_is_shown_and_nothing_written(run, registry):
+    ran = run("import", "teachers", "teachers.csv")
+    assert ran.exit_code == 1
+    assert "2 read, 2 added" in ran.out
+    assert "--yes" in ran.err
+    assert count(registry, "teacher") == 0
+
+
+@pytest.mark.parametrize(("answer", "code", "teachers"), [("y\n", 0, 2), ("n\n", 1, 0)])
+def test_at_a_terminal_a_person_is_asked(run, registry, monkeypatch, answer, code, teachers):
+    monkeypatch.setattr(commands, "can_ask", lambda: True)
+    ran = run("import", "teachers", "teachers.csv", answer=answer)
+    assert ran.exit_code == code
+    assert count(registry, "teacher") == teachers
+
+
+def test_yes_writes_without_asking(run, registry):
+    ran = run("import", "teachers", "teachers.csv", "--yes")
+    assert ran.exit_code == 0
+    assert "Import 2 is done" in ran.out
+    assert "Unknown columns" in ran.err
+    assert count(registry, "teacher") == 2
+
+
+def test_a_dry_run_writes_nothing(run, registry):
+    ran = run("import", "teachers", "teachers.csv", "--dry-run", "--yes", "--format", "json")
+    document = json.loads(ran.out)
+    assert (ran.exit_code, document["batch"], document["dry_run"]) == (0, None, True)
+    assert count(registry, "teacher") == 0
+
+
+def test_the_same_file_again_is_told_of_and_changes_nothing(run, registry):
+    run("import", "teachers", "teachers.csv", "--yes")
+    ran = run("import", "teachers", "teachers.csv")
+    assert ran.exit_code == 0
+    assert "same file" in ran.err
+    assert "nothing to write" in ran.err
+    assert "2 unchanged" in ran.out
+
+
+def test_json_is_one_document_with_masked_numbers(run, registry, tmp_path):
+    with (tmp_path / "teachers.csv").open("a", encoding="utf-8") as file:
+        file.write(BAD_ROW)
+    ran = run("import", "teachers", "teachers.csv", "--yes", "--format", "json")
+    assert ran.exit_code == 3
+    document = json.loads(ran.out)
+    assert document["batch"] == 2
+    assert document["kind"] == "teachers"
+    assert document["rows"] == {
+        "read": 3,
+        "added": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "rejected": 1,
+    }
+    assert document["columns"]["备注2"] is None
+    assert document["columns"]["身份证件号"] == "id_number"
+    (problem,) = document["problems"]
+    assert (problem["row"], problem["column"], problem["code"], problem["severity"]) == (
+        4,
+        "身份证件号",
+        "id-checksum",
+        "error",
+    )
+    assert problem["value"] == "640199********0013"
+    assert "640199198503150013" not in ran.out + ran.err
+
+
+def test_changes_show_old_and_new_values_and_mask_numbers(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    changed = TEACHERS.replace("13800001234", "13900005678").replace("一级", "高级")
+    (tmp_path / "teachers.csv").write_text(changed, encoding="utf-8")
+    ran = run("import", "teachers", "teachers.csv", "--dry-run", lang="zh")
+    assert "手机号：138****1234 → 139****5678" in ran.out
+    assert "职称：一级教师 → 高级教师" in ran.out
+
+
+def test_the_report_lists_the_problems_with_whole_values(run, registry, tmp_path):
+    with (tmp_path / "teachers.csv").open("a", encoding="utf-8") as file:
+        file.write(BAD_ROW)
+    ran = run("import", "teachers", "teachers.csv", "--dry-run", "--report", "out.xlsx")
+    assert ran.exit_code == 3
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    _, row = sheet.iter_rows(values_only=True)
+    assert row[:6] == ("teachers.csv", "", 4, "身份证件号", "error", "640199198503150013")
+    assert "check digit" in row[6]
+
+
+def test_a_report_into_no_folder_is_refused_before_anything_is_written(run, registry):
+    ran = run("import", "teachers", "teachers.csv", "--yes", "--report", "nowhere/out.xlsx")
+    assert ran.exit_code == 1
+    assert count(registry, "teacher") == 0
+
+
+def test_school_and_add_schools(run, registry, tmp_path):
+    (tmp_path / "few.csv").write_text("姓名,任教学科,手机号\n王强,语文,\n", encoding="utf-8")
+    unknown = run("import", "teachers", "few.csv", "--yes", "--school", "河西小学")
+    assert unknown.exit_code == 1
+    assert "河西小学" in unknown.err
+    made = run("import", "teachers", "few.csv", "--yes", "--school", "河西小学", "--add-schools")
+    assert made.exit_code in {0, 3}
+    assert count(registry, "school") == 3
+
+
+def test_several_files_are_one_batch(run, registry, tmp_path):
+    one, two = TEACHERS.splitlines()[1:]
+    header = TEACHERS.splitlines()[0]
+    (tmp_path / "a.csv").write_text(f"{header}\n{one}\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text(f"{header}\n{two}\n", encoding="utf-8")
+    assert run("import", "teachers", "a.csv", "b.csv", "--yes").exit_code == 0
+    shown = json.loads(run("imports", "show", "2", "--format", "json").out)
+    assert [file["name"] for file in shown["files"]] == ["a.csv", "b.csv"]
+    assert all(len(file["sha256"]) == 64 for file in shown["files"])
+    assert shown["tables"] == [
+        {"table": "teacher", "added": 2, "changed": 0},
+        {"table": "post", "added": 2, "changed": 0},
+    ]
+
+
+def test_imports_are_listed_shown_and_taken_back(run, registry):
+    run("import", "teachers", "teachers.csv", "--yes")
+    listed = json.loads(run("imports", "list", "--format", "json").out)
+    assert [batch["batch"] for batch in listed] == [2, 1]
+    assert listed[0]["imported_at"].endswith("+00:00")
+    assert "Teachers" in run("imports", "list").out
+    shown = run("imports", "show", "2")
+    assert "SHA-256" in shown.out
+    assert NUMBER not in shown.out
+    refused = run("imports", "undo", "1")
+    assert refused.exit_code == 1
+    assert "2" in refused.err
+    undone = run("imports", "undo", "2")
+    assert undone.exit_code == 0
+    assert "4 rows removed" in undone.out
+    assert count(registry, "teacher") == 0
+
+
+def test_before_the_first_import_there_is_nothing_to_list(run):
+    run("init", "--county", "640199", "--name", "青禾县")
+    assert "Nothing has been imported" in run("imports", "list").out
+
+
+@pytest.mark.parametrize("words", [("show", "9"), ("undo", "9")])
+def test_an_unknown_import_is_refused(run, registry, words):
+    assert run("imports", *words).exit_code == 1
+
+
+def test_what_a_conduct_record_says_is_on_no_screen(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    header = "姓名,身份证件号,记录类别,处分类别,决定日期,事由\n"
+    row = f"张伟,{NUMBER},处分,警告,2024-03-15,"
+    (tmp_path / "c.csv").write_text(f"{header}{row}某甲事由\n", encoding="utf-8")
+    first = run("import", "conduct", "c.csv", "--yes")
+    (tmp_path / "c.csv").write_text(f"{header}{row}某乙事由\n", encoding="utf-8")
+    second = run("import", "conduct", "c.csv", "--yes")
+    shown = run("imports", "show", "4")
+    for ran in (first, second, shown):
+        assert ran.exit_code == 0
+        assert "事由" not in (ran.out + ran.err).replace("事由：", "")
+    assert "***" in second.out
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_template_has_headers_lists_and_an_example_that_is_skipped(
+    run, registry, tmp_path, kind, lang
+):
+    assert run("template", kind, "t.xlsx", lang=lang).exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    sheet = book.worksheets[0]
+    headers = [cell.value for cell in sheet[1]]
+    fields = [field for field in KINDS[kind].fields if not field.is_aid]
+    labels = [column_of(kind, field.name).label(lang) for field in fields]
+    assert [header.removesuffix("*") for header in headers] == labels
+    assert sheet.freeze_panes == "B2"
+    assert {cell.number_format for cell in sheet[2]} == {"@"}
+    coded = sum(bool(field.code_table) for field in fields)
+    assert len(sheet.data_validations.dataValidation) >= coded > 0
+    imported = run("import", kind, "t.xlsx", "--format", "json")
+    document = json.loads(imported.out)
+    assert document["rows"]["read"] == 0
+    assert document["problems"] == []
+    assert None not in document["columns"].values()
+
+
+def test_a_template_that_was_filled_in_imports_without_a_problem(run, registry, tmp_path):
+    run("template", "teachers", "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    sheet = book.worksheets[0]
+    place = {cell.value.removesuffix("*"): cell.column for cell in sheet[1]}
+    cells = {"Name": "张伟", "ID number": NUMBER, "School": "一小", "Staff number": "007"}
+    for label, value in cells.items():
+        sheet.cell(3, place[label], value)
+    book.save(tmp_path / "t.xlsx")
+    ran = run("import", "teachers", "t.xlsx", "--yes", "--format", "json")
+    assert ran.exit_code == 0
+    assert json.loads(ran.out)["rows"]["added"] == 1
+    with sqlite3.connect(registry) as connection:
+        assert connection.execute("SELECT staff_no FROM teacher").fetchone() == ("007",)
+
+
+def test_a_template_replaces_no_file(run, registry, tmp_path):
+    (tmp_path / "t.xlsx").write_text("mine")
+    ran = run("template", "teachers", "t.xlsx")
+    assert ran.exit_code == 1
+    assert (tmp_path / "t.xlsx").read_text() == "mine"
