@@ -26,6 +26,9 @@ from teacherreg.intake.records import Fault, Records, without
 EARLIEST: Final = date(1930, 1, 1)  # nobody who is on a roster was born before
 LATEST_END_YEAR: Final = 2099
 
+# Cards whose number is built as GB 11643-1999 says; 1 is the national form's code of the first.
+_ID_CARD: Final = r"身份证|居住证|永久居留|^0?1$|^111$"
+
 _NUMBER: Final = re.compile(r"([+-]?\d+(?:,\d{3})*)(?:\.0*)?\s*(?:人|名|个|岁)?")
 _SCHOOL_YEAR: Final = re.compile(
     r"(\d{4}|\d{2})(?:学年)?\s*(?:[-—–~至/]+\s*(\d{4}|\d{2}))?\s*(?:学?年度?)?"
@@ -94,7 +97,16 @@ def _clean_name(records: Records, field: Field, cells: Cells) -> pl.Series:
 def _clean_id_number(records: Records, field: Field, cells: Cells) -> pl.Series:
     marks = pl.Series(list(EMPTY_MARKS), dtype=pl.String)
     texts = without(cells.texts, cells.texts.is_in(marks.implode()))
+    if records.has("id_type"):
+        texts = _without_other_documents(records, texts)
     return clean_id_numbers(records, field.name, texts, cells.is_number)
+
+
+def _without_other_documents(records: Records, texts: pl.Series) -> pl.Series:
+    """Leave out passports and permits that carry numbers of their own kind."""
+    other = records.column("id_type").str.contains(_ID_CARD).not_() & texts.is_not_null()
+    records.report("id-other-document", other, name="id_type")
+    return without(texts, other)
 
 
 def _clean_code(records: Records, field: Field, cells: Cells) -> pl.Series:

@@ -131,8 +131,14 @@ def _fields_named(row: Row) -> set[str]:
 
 
 def looks_like_header(row: Row) -> bool:
-    """Tell whether a row inside the records is a header again."""
-    return len(_fields_named(row)) >= LEAST_KNOWN
+    """Tell whether a row inside the records is a header again.
+
+    A record may hold words that are headers too, such as 专任教师 and 骨干教师; but most of
+    its cells are none.
+    """
+    filled = [cell for cell in row if cell]
+    named = sum(bool(meanings(cell)) for cell in filled)
+    return len(_fields_named(row)) >= LEAST_KNOWN and named * 2 > len(filled)
 
 
 def _build(sheet: Sheet, kind: Kind, rows: list[Row], best: int, known: int) -> Header:

@@ -20,6 +20,8 @@ Severity = Literal["error", "warning"]
 
 # Free text about a case: it is shown to nobody but the officer who sent it.
 CONDUCT_TEXT_CODES: Final = frozenset({"act-unknown", "summary-names-pupil"})
+# Problems of another cell than the ID number's: its value may be read.
+_NOT_ON_THE_NUMBER: Final = frozenset({"id-birth-date", "id-sex"})
 
 _LONG_NUMBER: Final = re.compile(r"\d[\d ]{9,}[\dXx]")
 _SHORT_NUMBER: Final = re.compile(r"\d[\d.E+ -]{4,}\d", re.IGNORECASE)
@@ -93,7 +95,7 @@ def mask_value(value: str | None, code: str = "") -> str | None:
     if code in CONDUCT_TEXT_CODES:
         return "***"
     masked = _LONG_NUMBER.sub(_mask_number, value)
-    if code.startswith(("id-", "phone-")) and masked == value:
+    if masked == value and code.startswith(("id-", "phone-")) and code not in _NOT_ON_THE_NUMBER:
         masked = _SHORT_NUMBER.sub(lambda found: _stars(found.group()), masked)
     return masked
 

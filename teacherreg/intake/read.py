@@ -25,6 +25,7 @@ from teacherreg.intake.kinds import KINDS, Kind
 from teacherreg.intake.left_over import as_json
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.records import Records
+from teacherreg.intake.rows import filled_rows
 from teacherreg.intake.sheets import Sheet, read_sheets
 from teacherreg.settings import Settings
 
@@ -134,7 +135,9 @@ def _given(kind: Kind, name: str | None) -> str | None:
 def _no_records(file: str, kind: Kind, headers: list[Header]) -> IntakeError:
     """Say what a file lacks: a header, or columns of one."""
     if not headers:
-        expected = "、".join(_label(kind, field.name) for field in kind.fields[:6])
+        expected = "、".join(
+            _label(kind, field.name) for field in [f for f in kind.fields if not f.is_aid][:6]
+        )
         return IntakeError("no-header", file=file, expected=expected, least=LEAST_KNOWN)
     best = max(headers, key=lambda header: header.known)
     missing = "；".join(
@@ -155,7 +158,7 @@ def _tell_of_others(first: Records, others: list[tuple[Sheet, Header | None]]) -
             first.problems.append(
                 Problem(first.file, sheet.name, None, None, code, "warning", None, {})
             )
-        first.skip("other_sheets", 1)
+        first.skip("other_sheet", filled_rows(sheet.cells))
 
 
 def _holds_people(sheet: Sheet) -> bool:

@@ -79,7 +79,7 @@ def find_records(sheet: Sheet, header: Header, keys: frozenset[int]) -> Body:
     """
     first = header.bottom + 1
     cells = sheet.cells.slice(first).select(pl.all().str.strip_chars(_BLANKS).replace("", None))
-    skipped = Counter({"title": _filled_rows(sheet.cells.head(header.top))})
+    skipped = Counter({"title": filled_rows(sheet.cells.head(header.top))})
     dropped: list[int] = []
     second_table = None
     for position in _odd_rows(cells, keys):
@@ -101,7 +101,8 @@ def find_records(sheet: Sheet, header: Header, keys: frozenset[int]) -> Body:
     return Body(cells, positions, +skipped, second_table)
 
 
-def _filled_rows(cells: pl.DataFrame) -> int:
+def filled_rows(cells: pl.DataFrame) -> int:
+    """Count the rows in which something stands."""
     if not cells.width:
         return 0
     return cells.select(pl.any_horizontal(pl.all().is_not_null()).sum()).item() or 0

@@ -41,6 +41,7 @@ TEACHERS: Final = Kind(
     name="teachers",
     fields=(
         Field("name", "name", is_required=True),
+        Field("id_type", is_aid=True),
         Field("id_number", "id_number"),
         Field("staff_no"),
         Field("sex", "code", "sex"),

@@ -8,6 +8,7 @@ from typing import Any
 import xlwt
 
 from teacherreg.intake.read import Reading
+from teacherreg.locale import LANGUAGES, speaking
 
 ON = date(2026, 9, 1)
 
@@ -42,5 +43,8 @@ def xls(rows: Sequence[Sequence[Any]], merges: Iterable[tuple[int, int, int, int
 
 
 def codes(reading: Reading) -> list[tuple[int | None, str, str]]:
-    """The problems as (row, code, severity)."""
+    """The problems as (row, code, severity); each can be said in both languages."""
+    for language in LANGUAGES:
+        with speaking(language):
+            assert all(problem.message for problem in reading.problems)
     return [(p.row, p.code, p.severity) for p in reading.problems]

@@ -65,6 +65,20 @@ def test_finds_the_header_under_titles(read: Any) -> None:
     assert reading.skipped == {"title": 2}
 
 
+@pytest.mark.parametrize(
+    ("kind", "header"),
+    [
+        ("schools", ["学校名称", "乡镇", "小学学生数", "在校学生数"]),
+        ("teachers", HEADER),
+        ("titles", ["姓名", "称号", "级别", "授予时间"]),
+        ("conduct", ["姓名", "记录类别", "年度", "结论", "处分类别", "违规情形", "决定日期"]),
+    ],
+)
+def test_a_header_alone_holds_no_records(read: Any, kind: str, header: list[str]) -> None:
+    reading = read(kind, [header])
+    assert (reading.rows.height, reading.rows_read, reading.problems) == (0, 0, [])
+
+
 def test_reads_a_header_of_two_merged_rows(read: Any, workbook: Any) -> None:
     rows = [
         ["青禾县教师花名册", "", "", "", "", "", ""],
@@ -158,6 +172,13 @@ def test_skips_instructions_and_examples_under_the_header(read: Any) -> None:
     assert (names(reading), reading.skipped) == (["李四"], {"example": 2})
 
 
+def test_a_record_may_hold_words_that_are_headers(read: Any) -> None:
+    header = ["姓名", "性别", "教职工类别", "学历", "荣誉", "职务", "学校名称", "民族"]
+    row = ["张三", "男", "专任教师", "研究生", "骨干教师", "学科带头人", "青禾一小", "汉"]
+    reading = read("teachers", [header, row])
+    assert (names(reading), reading.skipped) == (["张三"], {})
+
+
 def test_skips_rows_with_only_a_number(read: Any) -> None:
     reading = read("teachers", [["序号", *HEADER], ["1", *ZHANG], ["2", "", "", "", ""]])
     assert reading.skipped == {"only_number": 1}
@@ -230,7 +251,7 @@ def test_reads_every_sheet_and_takes_the_school_from_its_tab(read: Any, workbook
         ("张三", "青禾一小", "青禾一小"),
         ("李四", "青禾二中", "青禾二中"),
     ]
-    assert reading.skipped == {"other_sheets": 1}
+    assert reading.skipped == {"other_sheet": 1}
     assert reading.problems == []
 
 

@@ -26,6 +26,7 @@ def problem(code: str, value: str | None = None, **parameters: object) -> Proble
         ("640199198503150013", "name-unreadable", "640199********0013"),
         ("电话13800001234转", "code-unknown", "电话138****1234转"),
         ("语文", "code-unknown", "语文"),
+        ("1985-03-16", "id-birth-date", "1985-03-16"),
         ("2019-09-01", "date-unreadable", "2019-09-01"),
         ("辱骂学生", "act-unknown", "***"),
         (None, "name-missing", None),

@@ -216,6 +216,14 @@ def test_one_fault_gives_one_problem(read: Any) -> None:
     assert [problem.code for problem in reading.problems] == ["id-checksum"]
 
 
+def test_a_passport_is_no_id_card(read: Any) -> None:
+    text = f"姓名,身份证件类型,身份证件号\nJohn Smith,护照,E12345678\n张三,居民身份证,{MAN}\n"
+    reading = read("teachers", text)
+    assert codes(reading) == [(2, "id-other-document", "warning")]
+    assert reading.rows["id_number"].to_list() == [None, MAN]
+    assert reading.columns["身份证件类型"] is None
+
+
 def test_numbers_in_number_cells(read: Any, tmp_path: Any) -> None:
     path = tmp_path / "roster.xlsx"
     book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy.mm"})
