@@ -14,6 +14,7 @@ import polars as pl
 
 from teacherreg.intake.header import Header, header_key, looks_like_header, meanings
 from teacherreg.intake.sheets import Sheet
+from teacherreg.locale import t
 
 FEW_CELLS: Final = 2
 ROWS_OF_EXAMPLES: Final = 3  # instructions stand directly under the header
@@ -64,6 +65,11 @@ class Body:
     positions: pl.Series
     skipped: Counter[str]
     second_table: int | None = None
+
+
+def reason_in_words(reason: str) -> str:
+    """Name the reason for which rows were skipped, in the language in force."""
+    return t(f"intake.skipped.{reason}")
 
 
 def find_records(sheet: Sheet, header: Header, keys: frozenset[int]) -> Body:

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from teacherreg.intake.header import header_key, meanings
+from teacherreg.intake.rows import reason_in_words
 from tests.intake.reading.made import MAN, SECOND_WOMAN, WOMAN, codes, xls
 
 HEADER = ["姓名", "身份证件号", "性别", "学校名称"]
@@ -160,6 +161,7 @@ def test_skips_and_counts_what_is_no_record(read: Any, row: list[str], reason: s
     reading = read("teachers", [HEADER, ZHANG, row, LI])
     assert names(reading) == ["张三", "李四"]
     assert reading.skipped == {reason: 1}
+    assert reason_in_words(reason)
     assert reading.rows["row"].to_list() == [2, 4]
     assert (reading.rows_read, reading.problems) == (2, [])
 
