@@ -12,13 +12,14 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import Engine
 
-from teacherreg.locale import LANGUAGES, speaking, t
+from teacherreg.locale import LANGUAGES, Language, speaking, t
 from teacherreg.publish.build import publish
-from teacherreg.publish.charts import CHARTS
+from teacherreg.publish.charts import CHARTS, ChartKind
 from teacherreg.publish.charts.drawing import SVG, XLINK, draw, tidy
-from teacherreg.publish.charts.evenness import equity
+from teacherreg.publish.charts.evenness import equity, locality_comparison
 from teacherreg.publish.charts.gaps import gap_by_school, gap_by_township
 from teacherreg.publish.charts.heatmap import gap_heatmap, neediest
+from teacherreg.publish.charts.holders import holders_by_kind
 from teacherreg.publish.charts.theme import BLUES, GREEN, ORANGE, Picture, rows_behind, short_names
 from tests.publish.conftest import settings_of
 from tests.publish.sample_registry import ON
@@ -82,9 +83,11 @@ def test_a_strict_page_may_hold_the_drawing(published_once: Path, stem: str) -> 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_drawing_says_what_it_is(published_once: Path, chart: Any, language: str) -> None:
+def test_a_drawing_says_what_it_is(
+    published_once: Path, chart: ChartKind, language: Language
+) -> None:
     root = parsed(published_once, f"{chart.name}.{language}")
-    with speaking(language):  # type: ignore[arg-type]
+    with speaking(language):
         title = t(f"publish.chart.{chart.name}")
     assert root.attrib["role"] == "img"
     assert root.attrib["aria-label"] == title
@@ -245,3 +248,19 @@ def test_the_script_for_hover_is_the_whole_library(published_once: Path) -> None
     script = (published_once / "assets" / "vega.js").read_text(encoding="utf-8")
     assert script.startswith("/* vl-convert ")
     assert "window.vegaEmbed" in script
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_county_without_rows_gets_words_in_place_of_empty_axes(language: Language) -> None:
+    with speaking(language):
+        said = t("publish.nothing")
+        pictures = (
+            gap_heatmap([], [], "青禾县"),
+            gap_by_township([]),
+            gap_by_school([], "青禾县"),
+            holders_by_kind([]),
+            locality_comparison([], 1.0),
+            equity([]),
+        )
+    for picture in pictures:
+        assert words(ElementTree.fromstring(draw(picture.to_dict(), "图"))) == [said]

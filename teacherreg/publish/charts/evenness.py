@@ -21,6 +21,7 @@ from teacherreg.publish.charts.theme import (
     across,
     finished,
     inline,
+    nothing,
     rows_behind,
     shown,
     stages_in,
@@ -35,6 +36,8 @@ def locality_comparison(localities: Iterable[Row], per_100_students: float) -> P
         per_100_students: What the standard asks for.
     """
     bars = [_locality(row, per_100_students) for row in localities if row["students"]]
+    if not bars:
+        return nothing()
     stages = stages_in(bars)
     most = max([per_100_students, *(bar["value"] for bar in bars)])
     y = alt.Y("value:Q").scale(domain=[0, most * 1.15], nice=False)
@@ -55,25 +58,28 @@ def locality_comparison(localities: Iterable[Row], per_100_students: float) -> P
         ],
     )
     colour = alt.Color("stage:N").scale(domain=stages, range=[DEEP, AMBER, BLUE][: len(stages)])
-    figures = base.mark_text(dy=-9, fontWeight="bold").encode(
-        text="text:N", color=alt.Color("ink:N").scale(None)
+    said = base.encode(text="text:N")
+    # A figure just under the line stays readable on a white edge of its own.
+    edges = said.mark_text(
+        dy=-9, fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round"
     )
-    line = alt.Chart(
-        inline(
-            [
-                {
-                    "value": per_100_students,
-                    "text": t("publish.standard-line", per_100=f"{per_100_students:g}"),
-                }
-            ]
-        )
-    )
-    rule = line.mark_rule(color=RUST, strokeDash=[6, 4], strokeWidth=1.5).encode(y=y)
-    words = line.mark_text(align="right", dx=-2, dy=-11, color=RUST).encode(
-        x=alt.value("width"), y=y, text="text:N"
-    )
-    picture = base.mark_bar().encode(color=colour) + rule + figures + words
+    figures = said.mark_text(dy=-9, fontWeight="bold").encode(color=alt.Color("ink:N").scale(None))
+    line = _standard_line(per_100_students, y)
+    picture = base.mark_bar().encode(color=colour) + line + edges + figures
     return finished(picture, width=NARROW, height=340)
+
+
+def _standard_line(wanted: float, y: alt.Y) -> Picture:
+    """Draw what the standard asks for across the chart, and write it at the end."""
+    line = alt.Chart(inline([{"value": wanted, "text": _standard(wanted)}]))
+    rule = line.mark_rule(color=RUST, strokeDash=[6, 4], strokeWidth=1.5).encode(y=y)
+    words = line.mark_text(align="right", dx=-2, dy=-11, color=RUST)
+    both: Picture = rule + words.encode(x=alt.value("width"), y=y, text="text:N")
+    return both
+
+
+def _standard(wanted: float) -> str:
+    return t("publish.standard-line", per_100=f"{wanted:g}")
 
 
 def equity(indicators: Iterable[Row]) -> Picture:
@@ -83,6 +89,8 @@ def equity(indicators: Iterable[Row]) -> Picture:
         indicators: Rows of ``equity``.
     """
     bars = [_indicator(row) for row in indicators]
+    if not bars:
+        return nothing()
     most = max([0.5, *(bar["cv"] or 0 for bar in bars), *(bar["limit"] or 0 for bar in bars)])
     scale = alt.Scale(domain=[0, most * 1.45], nice=False)
     x = alt.X("cv:Q").scale(scale).axis(tickCount=6, format=".1f").title(t("publish.cv"))
@@ -106,7 +114,7 @@ def equity(indicators: Iterable[Row]) -> Picture:
     named = base.mark_text(dy=-36, color=INK, fontSize=12).encode(
         x=alt.X("limit:Q"), text="limit_text:N"
     )
-    return finished(bar + limit + words + named, height=100 + 100 * max(len(bars), 1))
+    return finished(bar + limit + words + named, height=100 + 100 * len(bars))
 
 
 def _order(codes: str) -> list[str]:

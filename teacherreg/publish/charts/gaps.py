@@ -21,6 +21,7 @@ from teacherreg.publish.charts.theme import (
     across,
     finished,
     inline,
+    nothing,
     rows_behind,
     short_names,
     shown,
@@ -39,6 +40,8 @@ def gap_by_township(townships: Iterable[Row]) -> Picture:
     """
     rows = sorted(townships, key=lambda row: (-row["missing"], row["township"] or ""))
     bars = [_township(row) for row in rows]
+    if not bars:
+        return nothing()
     base = alt.Chart(inline(bars)).encode(
         x=_count((row["missing"] for row in bars), room=0.4),
         y=across("place", [row["place"] for row in bars]),
@@ -52,7 +55,7 @@ def gap_by_township(townships: Iterable[Row]) -> Picture:
         ],
     )
     picture = base.mark_bar(color=ORANGE, height={"band": 0.68}) + _label(base)
-    return finished(picture, height=60 + _LINE * max(len(bars), 1))
+    return finished(picture, height=60 + _LINE * len(bars))
 
 
 def gap_by_school(gaps: Iterable[Row], county: str) -> Picture:
@@ -64,6 +67,8 @@ def gap_by_school(gaps: Iterable[Row], county: str) -> Picture:
     """
     known = list(gaps)
     needs = dict(list(neediest(known).items())[:MOST_SCHOOLS])
+    if not needs:
+        return nothing()
     names = short_names(needs, county)
     parts = [
         _part(row, names[row["school"]])
@@ -95,7 +100,7 @@ def gap_by_school(gaps: Iterable[Row], county: str) -> Picture:
         )
     )
     total = alt.Chart(inline(sums)).encode(x=x, y=y, href="href:N", description="say:N")
-    height = 90 + _LINE * max(len(sums), 1)
+    height = 90 + _LINE * len(sums)
     return finished(bars + _label(total), width=BROAD, height=height)
 
 

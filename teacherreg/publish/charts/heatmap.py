@@ -21,6 +21,7 @@ from teacherreg.publish.charts.theme import (
     across,
     finished,
     inline,
+    nothing,
     rows_behind,
     short_names,
     shown,
@@ -44,6 +45,8 @@ def gap_heatmap(gaps: Iterable[Row], subjects: Iterable[Row], county: str) -> Pi
         county: Name of the county, left out of its schools' names.
     """
     needs = neediest(gaps)
+    if not needs:
+        return nothing()
     names = short_names(needs, county)
     held = _held(subjects, needs)
     columns = _taught(held)
@@ -76,7 +79,7 @@ def gap_heatmap(gaps: Iterable[Row], subjects: Iterable[Row], county: str) -> Pi
     counts = base.transform_filter("datum.ink").mark_text()
     counts = counts.encode(text="holders:N", color=alt.Color("ink:N").scale(None))
     total = _totals(sums, heading).encode(x=x, y=y)
-    height = 120 + 25 * max(len(needs), 1)
+    height = 120 + 25 * len(needs)
     return finished(tiles + counts + total, width=BROAD, height=height)
 
 

@@ -14,6 +14,7 @@ from teacherreg.publish.charts.theme import (
     across,
     finished,
     inline,
+    nothing,
     rows_behind,
     shown,
 )
@@ -32,12 +33,14 @@ def holders_by_kind(holders: Iterable[Row]) -> Picture:
         holders: Rows of ``holders_by_kind``.
     """
     titles = [row for row in holders if _is_title(row["title_kind"])]
+    if not titles:
+        return nothing()
     totals: dict[str, int] = {}
     for row in titles:
         kind = shown("title_kinds", row["title_kind"])
         totals[kind] = totals.get(kind, 0) + row["holders"]
     kinds = sorted(totals, key=lambda kind: (-totals[kind], kind))[:MOST_KINDS]
-    most = max(totals.values(), default=1)
+    most = max(totals.values())
     pieces = [piece for row in titles if (piece := _piece(row, most))["kind"] in kinds]
     ends = [{"kind": kind, "holders": totals[kind]} for kind in kinds]
     base = alt.Chart(inline(pieces)).encode(
@@ -62,7 +65,7 @@ def holders_by_kind(holders: Iterable[Row]) -> Picture:
         .mark_text(align="left", dx=6, fontWeight="bold")
         .encode(x=_persons(most), y=across("kind", kinds), text="holders:Q")
     )
-    return finished(bars + counts + sums, height=90 + 30 * max(len(kinds), 1))
+    return finished(bars + counts + sums, height=90 + 30 * len(kinds))
 
 
 def _is_title(label: str) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import altair as alt
 
 from teacherreg.codes import code_table
-from teacherreg.locale import language
+from teacherreg.locale import language, t
 
 Row: TypeAlias = Mapping[str, Any]
 Picture: TypeAlias = alt.Chart | alt.LayerChart
@@ -68,6 +68,12 @@ def finished(picture: Picture, *, height: int, width: int = NARROW) -> Picture:
     sized: Picture = picture.properties(width=width, height=height, autosize=fit)
     looking: Picture = sized.configure(**CONFIG)
     return looking
+
+
+def nothing() -> Picture:
+    """Say that there is nothing to draw yet; axes without marks would look broken."""
+    words = alt.Chart(inline([{"text": t("publish.nothing")}])).mark_text(color=SOFT, fontSize=14)
+    return finished(words.encode(text="text:N"), height=120)
 
 
 def inline(rows: Iterable[Row]) -> alt.InlineData:
