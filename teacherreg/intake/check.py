@@ -4,6 +4,7 @@ A check needs all its values. Where one of them failed already, it stays silent:
 gives one problem.
 """
 
+from collections import Counter
 from datetime import date
 from typing import Final
 
@@ -140,14 +141,20 @@ def check_old_ranks(records: Records) -> None:
 def check_shifted(records: Records) -> None:
     """Reject rows whose columns have slipped: three in a row with three unreadable cells each.
 
-    One problem takes the place of those of the single cells.
+    One problem takes the place of those of the single cells. A sheet with words of its own
+    is no slip: days or numbers must be wrong too, and the sex, which everybody writes alike.
     """
-    faults: dict[int, int] = {}
+    counts: Counter[int] = Counter()
+    shapes: set[int] = set()  # rows where a number or a day is something else
+    words: set[int] = set()  # rows where a word is none of its list
     for field in records.kind.fields:
-        if field.type in ("code", "date", "partial_date", "integer", "phone", "id_number"):
-            for position in records.told(field.name):
-                faults[position] = faults.get(position, 0) + 1
-    slipped = sorted(position for position, count in faults.items() if count >= SLIPPED_CELLS)
+        told = records.told(field.name)
+        counts.update(told)
+        if field.type == "code" and (field.name == "sex" or "sex" not in records.clean):
+            words |= told
+        elif field.type in ("date", "partial_date", "integer", "phone", "id_number"):
+            shapes |= told
+    slipped = sorted(position for position in shapes & words if counts[position] >= SLIPPED_CELLS)
     runs: list[list[int]] = []
     for position in slipped:
         if runs and position == runs[-1][-1] + 1:

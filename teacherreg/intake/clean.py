@@ -86,6 +86,7 @@ def _clean_text(records: Records, field: Field, cells: Cells) -> pl.Series:
     if texts.str.contains(r"[\r\n\t\x{200b}-\x{200f}\x{2060}\x{feff}]").any():
         texts = texts.str.replace_all(r"[\x{200b}-\x{200f}\x{2060}\x{feff}]", "")
         texts = texts.str.replace_all(r"\s*[\r\n\t]+\s*", " ").str.strip_chars()
+    texts = texts.str.replace(r"^['‘’`](\d)", "$1")  # typed to keep the zeros of a number
     marks = pl.Series(list(EMPTY_MARKS), dtype=pl.String)
     return without(texts, texts.is_in(marks.implode()))
 
@@ -324,13 +325,13 @@ def _yes_no_cell(text: str) -> Cell:
 
 
 def _clean_phone(records: Records, field: Field, cells: Cells) -> pl.Series:
-    """Keep the digits of phones: eleven of a mobile one, or a landline with its area."""
+    """Keep the digits of the first phone: eleven, or a landline with its area."""
     fine = cells.texts.str.contains(r"^1[3-9]\d{9}$")
     if fine.all():
         return cells.texts
     phones = (
         cells.texts.str.normalize("NFKC")
-        .str.split_exact("/", 1).struct.field("field_0")
+        .str.replace(r"[/、,;].*$", "")
         .str.replace_all(r"[\s\-—–_()'‘’+\x{200b}-\x{200f}\x{202a}-\x{202e}\x{feff}]", "")
         .str.replace(r"\.0$", "")
         .str.replace(r"^(?:0086|86)(1\d{10})$", "$1")

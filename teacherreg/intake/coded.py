@@ -60,7 +60,7 @@ def read_code(table: str, written: str, levels: dict[str, str] | None = None) ->
     for form in _forms(table, text):
         found = _look_up(table, form)
         if found is not None:
-            return found
+            return _with_employed_rank(text, found) if table == "professional_rank" else found
     if text in EMPTY_MARKS:
         return CodeRead(None)
     if table in _LISTS:
@@ -79,6 +79,18 @@ def _look_up(table: str, text: str) -> CodeRead | None:
     if table == "professional_rank" and match.code:
         return CodeRead(match.code)  # an old name is told by its date, see `check`
     return CodeRead(match.code, _ambiguous(table, match.code, match.candidates), match.candidates)
+
+
+def _with_employed_rank(text: str, found: CodeRead) -> CodeRead:
+    """Tell a rank held from the one employed in: 副高（聘中级）."""
+    noted = _BRACKETS.match(text)
+    word = (
+        re.sub(r"[现暂]?聘[任用]?", "", noted.group(2)) if noted and "聘" in noted.group(2) else ""
+    )
+    employed = _look_up("professional_rank", word) if word else None
+    if employed is None or employed.code in (None, found.code):
+        return found
+    return CodeRead(found.code, Fault("rank-employed"))
 
 
 def _ambiguous(table: str, code: str | None, candidates: tuple[str, ...]) -> Fault:

@@ -27,16 +27,17 @@ NO_END: Final = frozenset(
 )
 
 _SEPARATOR: Final = r"[-/.年]"
-_YMD: Final = re.compile(
-    rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})[-/.月](\d{{1,2}})[日号]?(?:T?\d{{1,2}}:\d{{2}}.*)?"
-)
+_YMD: Final = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})[-/.月](\d{{1,2}})[日号]?")
 _YM: Final = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})月?份?")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _SHORT_COMPACT: Final = re.compile(r"(\d{2})(\d{2})(\d{2})")
 _YEAR: Final = re.compile(r"(\d{4})(?:年度?|学年|届)?")
 _SHORT_YM: Final = re.compile(rf"(\d{{2}}){_SEPARATOR}(\d{{1,2}})月?")
 _SHORT_YMD: Final = re.compile(rf"(\d{{2}}){_SEPARATOR}(\d{{1,2}})[-/.月](\d{{1,2}})日?")
-_YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:\d{1,2}:\d{2}.*)?")
+_YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_TIME: Final = re.compile(
+    r"[\sT]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AP]M|Z)?$", re.IGNORECASE
+)
 _MONTH_YEAR: Final = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _SERIAL: Final = re.compile(r"(\d{5})(?:\.\d+)?")
 _YEAR_IN_WORDS: Final = re.compile(r"(\d{4})年\D*")
@@ -113,7 +114,8 @@ def read_date(written: str, form: DateForm = AS_WRITTEN) -> DateRead:
         >>> read_date("3/4/1985").fault
         'date-ambiguous'
     """
-    text = "".join(unicodedata.normalize("NFKC", written).split())
+    text = _TIME.sub("", unicodedata.normalize("NFKC", written).strip())
+    text = "".join(text.split())
     if text in NO_END:
         return DateRead()
     if form.is_number and _NUMBER_MONTH.fullmatch(text):

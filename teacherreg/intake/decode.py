@@ -151,10 +151,11 @@ def _by_polars(text: str, delimiter: str, width: int, quote: str | None) -> pl.D
 
 
 def _by_csv(text: str, delimiter: str) -> pl.DataFrame:
+    """Read what has quotes in odd places; ="00123" is how systems keep Excel from 123."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # it is one for the program
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     columns = islice(zip_longest(*rows, fillvalue=""), READ_COLUMNS)
     frame = pl.DataFrame(
         {str(index): pl.Series(column, dtype=pl.String) for index, column in enumerate(columns)}
     )
-    return frame.with_columns(pl.all().replace("", None))
+    return frame.with_columns(pl.all().str.replace(r'^="(.*)"$', "$1").replace("", None))

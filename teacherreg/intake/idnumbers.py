@@ -78,6 +78,10 @@ def clean_id_numbers(
         doubtful |= is_number & cells.is_not_null()
     if not doubtful.any():
         return cells
+    # One rounded number in eleven passes the check, so none beside a rounded one is believed.
+    rounded = cells.str.ends_with("000").fill_null(False)
+    if (doubtful & rounded).any():
+        doubtful |= rounded
     positions = doubtful.arg_true()
     part = _Part(records, name, positions, bare_numbers(cells.gather(positions)))
     numbers = None if is_number is None else is_number.gather(positions)
@@ -87,7 +91,9 @@ def clean_id_numbers(
     part.refuse_wrong_form()
     part.refuse("id-impossible-date", birth_date_of(part.numbers).is_null())
     wrong = part.numbers.str.slice(17, 1) != check_character(part.numbers.str.slice(0, 17))
-    part.refuse("id-lost-digits", wrong & part.numbers.str.ends_with("000"))
+    rounded = part.numbers.str.ends_with("000")
+    if (wrong & rounded).any():
+        part.refuse("id-lost-digits", rounded)
     part.refuse("id-checksum", wrong)
     return cells.scatter(positions, part.numbers)
 

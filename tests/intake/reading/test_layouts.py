@@ -327,6 +327,14 @@ def test_rows_whose_columns_slipped_are_rejected(read: Any) -> None:
     assert codes(reading) == [(row, "row-shifted", "error") for row in (3, 4, 5)]
 
 
+def test_words_of_a_county_s_own_are_no_slip(read: Any) -> None:
+    header = ["姓名", "性别", "学段", "职称", "人员状态"]
+    own = [["李四", "女", "完小", "甲等", "忙"]] * 3
+    reading = read("teachers", [header, *own])
+    assert reading.rows.height == 3
+    assert {problem.code for problem in reading.problems} == {"code-unknown"}
+
+
 def test_reads_wide_tables_with_trailing_blanks(read: Any) -> None:
     reading = read("teachers", [[*HEADER, "", ""], [*ZHANG, "", ""]])
     assert list(reading.columns) == HEADER

@@ -30,6 +30,8 @@ def one(read: Any, header: str, cell: str, **more: str) -> Any:
         ("身份证件号", "\u200e" + MAN, "id_number", MAN),
         ("教职工号", "00123", "staff_no", "00123"),
         ("教职工号", " 00123\t", "staff_no", "00123"),
+        ("教职工号", "'00123", "staff_no", "00123"),
+        ("教职工号", '="00123"', "staff_no", "00123"),
         ("性别", "男", "sex", "1"),
         ("性别", "2", "sex", "2"),
         ("性别", "F", "sex", "2"),
@@ -84,6 +86,7 @@ def one(read: Any, header: str, cell: str, **more: str) -> Any:
         ("手机号", "138 0000 1234", "phone", "13800001234"),
         ("手机号", "+86 13800001234", "phone", "13800001234"),
         ("手机号", "0953-5011234", "phone", "09535011234"),
+        ("手机号", "13800001234/13900001234", "phone", "13800001234"),
         ("手机号", "无", "phone", None),
         ("学段", "—", "stage", None),
         ("学段", "", "stage", None),
@@ -132,6 +135,7 @@ def test_rejects_the_row(read: Any, header: str, written: str, code: str) -> Non
         ("任教学科", "政治", "code-assumed", "subject", "ideology_politics"),
         ("任教学科", "后勤", "code-unknown", "subject", None),
         ("最高学历", "中央党校大学", "code-ambiguous", "education", None),
+        ("职称", "副高（聘中级）", "rank-employed", "professional_rank", "senior_teacher"),
         ("出生日期", "3/4/1985", "date-ambiguous", "birth_date", None),
         ("出生日期", "1985", "birth-year-only", "birth_date", None),
         ("出生日期", "2205-07", "date-implausible", "birth_date", None),
@@ -208,6 +212,14 @@ def test_a_written_birth_date_is_kept_against_the_number(read: Any, written: str
 def test_age_is_told_as_of_the_day_asked(read: Any, number: str, on: date, told: list[Any]) -> None:
     text = f"姓名,身份证件号,学校名称\n张三,{number},一小\n"
     assert codes(read("teachers", text, on=on)) == told
+
+
+def test_beside_a_rounded_number_none_that_ends_alike_is_believed(read: Any) -> None:
+    """640199198503156000 has a right check character, by chance."""
+    text = "姓名,身份证件号\n张三,640199198503156000\n"
+    assert read("teachers", text).rows.height == 1
+    reading = read("teachers", text + "李四,640199198503150000\n")
+    assert codes(reading) == [(2, "id-lost-digits", "error"), (3, "id-lost-digits", "error")]
 
 
 def test_one_fault_gives_one_problem(read: Any) -> None:
