@@ -125,6 +125,33 @@ def test_a_chart_wakes_up_under_a_mouse_and_sleeps_on_paper(
         assert not page.locator(".live").first.is_visible()
 
 
+def test_a_mark_of_a_woken_chart_says_what_it_is_and_leads_on(
+    address: str, browser: Browser
+) -> None:
+    with reader(browser, address) as page:
+        page.goto("/")
+        figure = page.locator("#chart-gap_by_school")
+        figure.scroll_into_view_if_needed()
+        drawing = figure.locator(".drawing").bounding_box()
+        mark = figure.locator(".still svg a path").first.bounding_box()
+        assert drawing is not None
+        assert mark is not None
+        figure.locator("figcaption").hover()
+        figure.locator(".live canvas").wait_for(state="visible", timeout=20_000)
+        place = {
+            "x": mark["x"] - drawing["x"] + mark["width"] / 2,
+            "y": mark["y"] - drawing["y"] + mark["height"] / 2,
+        }
+        figure.locator(".drawing").hover(position=place)
+        tooltip = page.locator("#vg-tooltip-element")
+        tooltip.wait_for(state="visible")
+        assert "第一小学" in tooltip.inner_text()
+        figure.locator(".drawing").click(position=place)
+        page.wait_for_url(f"{address}/overview/school_gaps?**")
+        assert "school__exact=青禾县第一小学" in unquote(page.url)
+        assert page.locator("tbody tr").count() >= 1
+
+
 def test_the_first_page_works_without_scripts(
     published: Path, address: str, browser: Browser
 ) -> None:
