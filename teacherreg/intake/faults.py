@@ -33,6 +33,23 @@ class Person:
 
 
 @dataclass(frozen=True)
+class _Place:
+    """A row, named as far as it is not where the reader looks anyway."""
+
+    file: str
+    sheet: str
+    row: int
+    here_file: str
+    here_sheet: str
+
+    def __str__(self) -> str:
+        if (self.file, self.sheet) == (self.here_file, self.here_sheet):
+            return str(self.row)
+        where = self.sheet if self.file == self.here_file else self.file
+        return t("imports.row-elsewhere", row=self.row, where=where)
+
+
+@dataclass(frozen=True)
 class Listed:
     """Several things in one place of a sentence, parted as the language parts them."""
 
@@ -92,6 +109,13 @@ class Faults:
             return rows
         return rows.filter(~pl.col("i").is_in(list(self.rejected)))
 
-    def rows_of(self, indexes: Iterable[int]) -> Listed:
-        """Name rows by the numbers that the spreadsheet program shows."""
-        return Listed(tuple(self._rows["row"][index] for index in indexes))
+    def rows_of(self, indexes: Iterable[int], *, seen_from: int) -> Listed:
+        """Name rows by the numbers that the spreadsheet program shows.
+
+        Args:
+            indexes: The rows.
+            seen_from: The row whose problem names them: those of another sheet or file
+                are named with it.
+        """
+        here = self._rows.row(seen_from)
+        return Listed(tuple(_Place(*self._rows.row(index), *here[:2]) for index in indexes))

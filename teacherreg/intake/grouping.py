@@ -68,7 +68,7 @@ def _link_staff_numbers(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
             "error",
             "staff_no",
             row["staff_no"],
-            {"rows": faults.rows_of([row["first"]])},
+            {"rows": faults.rows_of([row["first"]], seen_from=row["i"])},
         )
     return faults.keep(linked.drop("first", "name_of_staff_no"))
 
@@ -113,7 +113,7 @@ def _decide(group: pl.DataFrame, faults: Faults) -> dict[int, str]:
         elif not numbered and (only_same or len(alike) == 1):
             found[row["i"]] = f"n{min([row['i'], *(other['i'] for other in others)])}"
         else:
-            places = faults.rows_of(other["i"] for other in others)
+            places = faults.rows_of((o["i"] for o in others), seen_from=row["i"])
             faults.add(row["i"], "person-repeated", "error", "name", row["name"], {"rows": places})
     return found
 

@@ -130,9 +130,13 @@ def _by_numbers(
     """Match by ID number, else by staff number; the two must not name two persons."""
     keys = people.persons.select("id", "id_number", "staff_no", "name_key", "birth_date")
     found = rows.join(
-        keys.select("id_number", of_id="id"), on="id_number", how="left", maintain_order="left"
-    ).join(
-        keys.select(
+        keys.select("id_number", of_id="id", known_staff_no="staff_no"),
+        on="id_number",
+        how="left",
+        maintain_order="left",
+    )
+    found = found.drop("known_staff_no").join(
+        keys.filter(~pl.col("id").is_in(_renumbered(found).implode())).select(
             "staff_no",
             of_staff="id",
             staff_id_number="id_number",
@@ -160,6 +164,13 @@ def _by_numbers(
     return found.with_columns(teacher_id=pl.coalesce("of_id", "of_staff")).drop(
         "of_id", "of_staff", "staff_id_number", "staff_name", "staff_born"
     )
+
+
+def _renumbered(found: pl.DataFrame) -> pl.Series:
+    """List the persons who have another staff number in the file: theirs is free again."""
+    numbered = found.filter(pl.col("of_id").is_not_null() & pl.col("staff_no").is_not_null())
+    kept = (pl.col("staff_no") == pl.col("known_staff_no")).any().over("of_id")
+    return numbered.filter(~kept)["of_id"]
 
 
 def _by_name(rows: pl.DataFrame, people: People, schools: Places, faults: Faults) -> pl.DataFrame:

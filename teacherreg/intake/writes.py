@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 import polars as pl
@@ -120,15 +121,32 @@ def update_rows(connection: Connection, rows: UpdateRows) -> None:
         RowsDifferError: If one of them is not.
     """
     which = table(rows.table)
-    alike: dict[tuple[str, ...], list[RowUpdate]] = defaultdict(list)
-    for row in rows.updates:
-        alike[tuple(sorted(row.after))].append(row)
-    for columns, some in alike.items():
+    for columns, some in _alike(which, rows.updates):
         statement, order = _compiled(connection, _update(which, columns))
         values = [_bound(which, row, order) for row in some]
         result = connection.exec_driver_sql(statement, values)
         if result.rowcount != len(some):
             raise RowsDifferError(rows.table)
+
+
+def _alike(
+    which: Table, updates: Sequence[RowUpdate]
+) -> Iterator[tuple[tuple[str, ...], list[RowUpdate]]]:
+    """Put together the updates of the same columns, for one statement each.
+
+    Unique numbers may go from one row to another: their updates stay in order.
+    """
+    unique = {column.name for column in which.c if column.unique}
+    free: dict[tuple[str, ...], list[RowUpdate]] = defaultdict(list)
+    ordered: list[RowUpdate] = []
+    for row in updates:
+        if unique.isdisjoint(row.after):
+            free[tuple(row.after)].append(row)
+        else:
+            ordered.append(row)
+    yield from free.items()
+    for columns, run in groupby(ordered, lambda row: tuple(row.after)):
+        yield columns, list(run)
 
 
 def delete_rows(connection: Connection, which: Table, first_id: int, last_id: int) -> None:

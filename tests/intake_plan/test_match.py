@@ -3,6 +3,7 @@
 import pytest
 
 from teacherreg.intake.places import Place, Places
+from teacherreg.intake.undo import undo
 from teacherreg.locale import speaking
 
 ONE, TWO, RED = "青禾县第一小学", "青禾县第二小学", "红山九年制学校"
@@ -107,6 +108,30 @@ def test_one_staff_number_under_two_id_numbers_of_a_file_is_a_fault(county, code
 def test_one_staff_number_under_two_names_of_a_file_is_a_fault(county, codes, number):
     rows = [person(id_number=number, staff_no="007"), person("李芳", staff_no="007", school=TWO)]
     assert codes(county.plan("teachers", rows)) == [(3, "staff-no-twice")]
+
+
+def test_staff_numbers_that_were_mixed_up_can_be_put_right_and_taken_back(county, codes):
+    county(
+        "teachers",
+        [person(id_number=ID_A, staff_no="007"), person("李芳", id_number=ID_B, staff_no="008")],
+    )
+    before = county.everything()
+    right = [
+        person(id_number=ID_A, staff_no="008", phone="13800001234"),
+        person("李芳", id_number=ID_B, staff_no="007"),
+    ]
+    assert codes(county.plan("teachers", right)) == []
+    batch = county("teachers", right)
+    assert [teacher["staff_no"] for teacher in county.rows("teacher")] == ["008", "007"]
+    undo(county.engine, batch.id, by="tester")
+    assert county.everything() == before
+
+
+def test_a_staff_number_that_its_owner_gives_up_may_go_to_a_new_person(county):
+    county("teachers", [person(id_number=ID_A, staff_no="007")])
+    rows = [person("李芳", id_number=ID_B, staff_no="007"), person(id_number=ID_A, staff_no="008")]
+    county("teachers", rows)
+    assert [teacher["staff_no"] for teacher in county.rows("teacher")] == ["008", "007"]
 
 
 def test_two_rows_of_one_name_and_school_cannot_be_told_apart(county, codes):
@@ -238,3 +263,10 @@ def test_what_fits_several_schools_names_them():
 
 def test_an_unknown_name_is_answered_with_the_nearest():
     assert PLACES.resolve("青禾县第三小学").names[:2] == ("青禾县第二小学", "青禾县第一小学")
+
+
+def test_a_row_of_another_file_is_named_with_its_file(county):
+    rows = [person(subject="chinese"), person(subject="physics", file="二.xlsx")]
+    first, second = county.plan("teachers", rows).problems
+    assert "row 3 of 二.xlsx" in first.message
+    assert "row 2 of 名单.xlsx" in second.message

@@ -130,7 +130,7 @@ def _take(context: Context, draft: Draft, row: dict[str, Any]) -> bool:
         if key[0] == stage and draft.pupils.get(key, count) != count
     ]
     if clashes:
-        parameters = {"rows": context.faults.rows_of([draft.source])}
+        parameters = {"rows": context.faults.rows_of([draft.source], seen_from=row["i"])}
         context.faults.add(
             row["i"], "school-twice", "error", clashes[0], row["school_name"], parameters
         )

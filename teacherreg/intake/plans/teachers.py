@@ -43,11 +43,13 @@ def plan_teachers(context: Context) -> None:
     rows = match_registry(rows, people, context.schools, faults)
     rows = _one_to_one(context, rows, people)
     rows = _require_school(context, rows, people)
+    rows = _require_free_staff_numbers(context, rows, people)
     rows = _once_a_school(context, rows)
     rows = _number_new(context, rows)
     persons = _merged(rows)
     _add_persons(context, persons.filter("is_new"))
-    _change_persons(context, persons.filter(~pl.col("is_new")), people)
+    given = persons["staff_no"].drop_nulls()
+    _change_persons(context, persons.filter(~pl.col("is_new")), people, given)
     context.ledger.mark_added(rows.filter("is_new")["i"])
     plan_posts(context, rows, people.posts)
 
@@ -71,7 +73,7 @@ def _one_to_one(context: Context, rows: pl.DataFrame, people: People) -> pl.Data
     contested = rows.filter(pl.col("teacher_id").is_not_null() & claims & pl.col("by_name"))
     for index, name, teacher_id in contested.select("i", "name", "teacher_id").iter_rows():
         others = rows.filter((pl.col("teacher_id") == teacher_id) & (pl.col("i") != index))["i"]
-        parameters = {"rows": faults.rows_of(others)}
+        parameters = {"rows": faults.rows_of(others, seen_from=index)}
         faults.add(index, "person-repeated", "error", "name", name, parameters)
     known = pl.lit("t") + pl.col("teacher_id").cast(pl.String)
     return faults.keep(rows).with_columns(person=pl.coalesce(known, "person"))
@@ -88,6 +90,36 @@ def _require_school(context: Context, rows: pl.DataFrame, people: People) -> pl.
     for index, name in homeless.select("i", "name").iter_rows():
         context.faults.add(index, "school-missing", "error", "school_name", None, {"name": name})
     return context.faults.keep(rows)
+
+
+def _require_free_staff_numbers(
+    context: Context, rows: pl.DataFrame, people: People
+) -> pl.DataFrame:
+    """Refuse staff numbers whose owner the file was to give another, but does not.
+
+    A refused row may be such an owner's own, so this goes on until nothing changes.
+    """
+    owners = people.persons.select("staff_no", owner="id").drop_nulls()
+    if owners.is_empty():
+        return rows
+    while True:
+        new = pl.col("staff_no").drop_nulls().first().over("person")
+        given = rows.select("i", "teacher_id", "staff_no", new=new)
+        moved = given.join(owners, left_on="teacher_id", right_on="owner", suffix="_old").filter(
+            pl.col("new") != pl.col("staff_no_old")
+        )["teacher_id"]
+        taken = given.join(owners, left_on="new", right_on="staff_no").filter(
+            pl.col("teacher_id").is_null() | (pl.col("teacher_id") != pl.col("owner")),
+            ~pl.col("owner").is_in(moved.implode()),
+        )
+        if taken.is_empty():
+            return rows
+        for index, number, owner in taken.select("i", "new", "owner").rows():
+            named = people.named([owner], context.schools)
+            context.faults.add(
+                index, "staff-no-taken", "error", "staff_no", number, {"people": named}
+            )
+        rows = context.faults.keep(rows)
 
 
 def _once_a_school(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
@@ -110,7 +142,7 @@ def _once_a_school(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
         drop.add(row["i"])
         is_told = (row["file"], row["sheet"], row["row"]) in told
         if not is_told and any(row[name] != kept[name] for name in row if name not in _PLACE):
-            parameters = {"rows": context.faults.rows_of([kept["i"]])}
+            parameters = {"rows": context.faults.rows_of([kept["i"]], seen_from=row["i"])}
             context.faults.add(row["i"], "person-twice", "warning", "name", row["name"], parameters)
     return rows.filter(~pl.col("i").is_in(list(drop)))
 
@@ -156,7 +188,9 @@ def _add_persons(context: Context, persons: pl.DataFrame) -> None:
     context.ledger.insert(TEACHER, frame.drop("i"), frame["i"])
 
 
-def _change_persons(context: Context, persons: pl.DataFrame, people: People) -> None:
+def _change_persons(
+    context: Context, persons: pl.DataFrame, people: People, given: pl.Series
+) -> None:
     """Update the attributes that a roster knows otherwise."""
     if persons.is_empty():
         return
@@ -172,19 +206,29 @@ def _change_persons(context: Context, persons: pl.DataFrame, people: People) -> 
     differing = both.with_columns(flags).filter(
         pl.any_horizontal(pl.col("^is_other_.*$")) | pl.col("teacher_id").is_in(list(unmapped))
     )
+    freed = _free_staff_numbers(context, differing, given)
     for row in differing.iter_rows(named=True):
         other = [name for name in ATTRIBUTES if row[f"is_other_{name}"]]
         old: Row = {name: row[f"old_{name}"] for name in other}
         new: Row = {name: row[name] for name in other}
         if row["teacher_id"] in unmapped:
             old["unmapped"], new["unmapped"] = unmapped[row["teacher_id"]]
-        context.ledger.update(TEACHER, row["teacher_id"], old, new)
+        stored = old | {"staff_no": None} if row["teacher_id"] in freed else old
+        context.ledger.update(TEACHER, row["teacher_id"], stored, new)
         who = row["old_name"]
         context.ledger.show(Changed(row["i"], who, TEACHER.name, row["teacher_id"], old, new))
         if "name" in new and row["id_number"] is not None:
             context.faults.add(
                 row["i"], "name-differs", "warning", "name", row["name"], {"known": who}
             )
+
+
+def _free_staff_numbers(context: Context, changing: pl.DataFrame, given: pl.Series) -> set[int]:
+    """Take staff numbers from those who get another, where somebody else gets theirs."""
+    freed = changing.filter("is_other_staff_no", pl.col("old_staff_no").is_in(given.implode()))
+    for teacher_id, number in freed.select("teacher_id", "old_staff_no").rows():
+        context.ledger.update(TEACHER, teacher_id, {"staff_no": number}, {"staff_no": None})
+    return set(freed["teacher_id"])
 
 
 def _is_other(name: str) -> pl.Expr:
