@@ -116,6 +116,13 @@ def with_a_far_cell() -> bytes:
     return out.getvalue()
 
 
+def with_an_impossible_extent() -> bytes:
+    """An .xls whose Dimensions record ([MS-XLS] 2.4.90) announces four thousand million rows."""
+    content = xls(ROWS)
+    at = content.index(b"\x00\x02\x0e\x00") + 4  # kind 0x0200, 14 bytes: first row, last row
+    return content[: at + 4] + b"\xff\xff\xff\xff" + content[at + 8 :]
+
+
 def as_xlsx(rows: list[list[str]]) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
@@ -147,6 +154,7 @@ def as_xlsx(rows: list[list[str]]) -> bytes:
         pytest.param(broken_zip(xls(ROWS)), "file-damaged", id="half an xls"),
         pytest.param(protected(as_xlsx(ROWS), "geheim"), "file-password", id="password"),
         pytest.param(with_a_far_cell(), "sheet-too-large", id="a far cell"),
+        pytest.param(with_an_impossible_extent(), "file-damaged", id="an impossible extent"),
         pytest.param("甲,乙\n丙,丁\n".encode(), "no-header", id="no header"),
         pytest.param("性别,民族,学段\n男,汉,小学\n".encode(), "columns-missing", id="no name"),
     ],
