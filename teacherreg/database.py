@@ -21,6 +21,7 @@ from teacherreg.errors import RegistryError, UsageError
 from teacherreg.models import County
 
 BUSY_SECONDS = 5
+ONLY_OWNER = 0o600  # a registry holds what other accounts of the machine may not read
 
 # What SQLite says, and the code of what we say.
 _COMPLAINTS = (
@@ -142,6 +143,7 @@ def create(target: str | Path, county_code: str, county_name: str) -> Engine:
     unfinished = path.with_name(f"{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     with clear_words(url):
+        unfinished.touch(mode=ONLY_OWNER)
         _create_in(
             URL.create("sqlite", database=str(unfinished)), county_code, county_name
         ).dispose()
@@ -207,6 +209,7 @@ def copy(source: Path, target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.unfinished")
     try:
         with clear_words(url_of(source)):
+            unfinished.touch(mode=ONLY_OWNER)
             _copy_pages(source, unfinished)
             require_sound(unfinished)
         unfinished.replace(target)

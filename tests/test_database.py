@@ -107,6 +107,14 @@ def test_one_person_has_at_most_one_open_post_at_home(engine: Engine) -> None:
             connection.execute(Post.__table__.insert(), post)
 
 
+def test_a_registry_and_its_copies_are_closed_to_other_accounts(
+    engine: Engine, registry_path: Path, tmp_path: Path
+) -> None:
+    database.copy(registry_path, tmp_path / "copy.db")
+    for path in (registry_path, tmp_path / "copy.db"):
+        assert path.stat().st_mode & 0o077 == 0
+
+
 def test_init_refuses_where_a_registry_is(engine: Engine, registry_path: Path) -> None:
     add_school(engine, "青禾一小")
     with pytest.raises(RegistryError) as refused:

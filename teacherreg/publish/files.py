@@ -23,6 +23,9 @@ from teacherreg.publish.tables import Filled, Table, require_allowed
 # A transaction in place keeps readers waiting; SQLite gives up after this long.
 BUSY_SECONDS: Final = 5
 
+# Persons' files are not for other accounts of the machine.
+ONLY_OWNER: Final = 0o600
+
 # Stands in the head of each file (SQLite's application id): "TREG".
 OUR_MARK: Final = 0x54524547
 
@@ -59,6 +62,8 @@ def write_database(path: Path, audience: Audience, filled: Iterable[Filled]) -> 
         PublishError: If the disk is full.
     """
     counts: dict[str, int] = {}
+    if audience != "overview":
+        path.touch(mode=ONLY_OWNER)
     with clear_words(path), closing(sqlite3.connect(path)) as connection:
         # Aside, a crash costs nothing: the file is thrown away.
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")

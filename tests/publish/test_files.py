@@ -42,6 +42,11 @@ def test_every_column_that_people_filter_or_sort_by_is_indexed(ask: Ask, audienc
         assert asked - {table.key} <= indexed
 
 
+def test_persons_files_are_closed_to_other_accounts_of_the_machine(site: Path) -> None:
+    for audience in ("staff", "conduct"):
+        assert (site / f"{audience}.db").stat().st_mode & 0o077 == 0
+
+
 def test_columns_keep_their_types_and_leading_zeros(ask: Ask) -> None:
     assert ask("overview", "SELECT DISTINCT typeof(school_code) FROM schools") == [("text",)]
     assert ask("staff", "SELECT DISTINCT typeof(birth_year) FROM teachers") == [("integer",)]
