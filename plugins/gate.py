@@ -264,11 +264,11 @@ def startup() -> None:
 
 
 @hook()
-def forbidden(datasette: Served) -> Callable[[], Awaitable[Response]]:
+def forbidden(datasette: Served, request: Any) -> Callable[[], Awaitable[Response]]:
     """Answer a permission that was refused as if there were nothing."""
 
     async def nothing_there() -> Response:
-        return await error_page(datasette, 404)
+        return await refused(datasette, 404, request.headers.get("accept", ""))
 
     return nothing_there
 

@@ -1,7 +1,7 @@
 /* A drawn chart wakes up when a mouse comes near or its button is pressed: then the offline
-   bundle of Vega draws it again from the same rows, with hover and zoom. The drawing stays
-   in the page, for paper, and comes back if waking fails. Touch and keyboard readers keep
-   the drawing, whose marks are ordinary links. */
+   bundle of Vega draws it again from the same rows, with hover; the button also makes it as
+   large as the screen. The drawing stays in the page, for paper, and comes back if waking
+   fails. Touch and keyboard readers keep the drawing, whose marks are ordinary links. */
 "use strict";
 
 (() => {
@@ -61,6 +61,8 @@
     return specification;
   }
 
+  const views = new Map();
+
   async function wake(chart) {
     if (chart.dataset.woken) return;
     chart.dataset.woken = "yes";
@@ -68,7 +70,7 @@
     try {
       const [embed, answer] = await Promise.all([vega(), fetch(chart.dataset.source)]);
       if (!answer.ok) throw new Error(`${answer.status}`);
-      await embed(place, fitted(await answer.json(), chart), {
+      const woken = await embed(place, fitted(await answer.json(), chart), {
         actions: false,
         ast: true,
         defaultStyle: false,
@@ -77,6 +79,8 @@
         tooltip,
       });
       chart.classList.add("awake");
+      views.set(chart, [woken.view, woken.view.width(), woken.view.height()]);
+      await fill(chart);
     } catch {
       place.replaceChildren();
       chart.classList.remove("awake");
@@ -85,10 +89,32 @@
     }
   }
 
+  /* As large as the screen while it has the screen, else as it was. */
+  async function fill(chart) {
+    if (!views.has(chart)) return;
+    const [view, width, height] = views.get(chart);
+    const room = chart.querySelector(".drawing");
+    const isLarge = document.fullscreenElement === chart;
+    await view
+      .width(isLarge ? Math.max(width, room.clientWidth) : width)
+      .height(isLarge ? Math.max(height, room.clientHeight - 12) : height)
+      .runAsync();
+  }
+
+  async function enlarge(chart) {
+    if (document.fullscreenElement) {
+      await document.exitFullscreen();
+    } else {
+      await chart.requestFullscreen?.().catch(() => {});
+    }
+    await wake(chart);
+  }
+
   for (const chart of document.querySelectorAll(".chart[data-source]")) {
     chart.addEventListener("pointerenter", (event) => {
       if (event.pointerType === "mouse") wake(chart);
     });
-    chart.querySelector(".wake")?.addEventListener("click", () => wake(chart));
+    chart.addEventListener("fullscreenchange", () => fill(chart));
+    chart.querySelector(".wake")?.addEventListener("click", () => enlarge(chart));
   }
 })();

@@ -217,6 +217,8 @@ async def test_search_tables_are_not_pages(logged_in: LoggedIn) -> None:
         answer = await reader.get(path)
         assert answer.status_code == 404
         assert answer.text == (await reader.get("/staff/nothing-of-this-name")).text
+        answer = await reader.get(f"/{path}.json")
+        assert (answer.status_code, answer.json()["ok"]) == (404, False)
     assert "teachers_search" not in (await reader.get("/staff")).text
     assert "teachers_search" not in (await reader.get("/staff.json")).text
 
