@@ -8,7 +8,8 @@ import click
 from teacherreg.cli.frame import Group, can_ask, option
 from teacherreg.errors import PublishError, UsageError
 from teacherreg.locale import t
-from teacherreg.publish.accounts import ROLES, Account, Accounts
+from teacherreg.publish.accounts import ROLES, Accounts
+from teacherreg.publish.serve import roles_of
 
 name_argument = click.argument("name", metavar="NAME")
 stdin_option = option("--password-stdin", "from_stdin", is_flag=True, help="site.accounts.stdin")
@@ -30,7 +31,7 @@ def list_accounts(kept: Accounts) -> None:
     """List who may log in."""
     found = kept.all()
     for account in found:
-        click.echo(t("site.serving-account", name=account.name, roles=_roles(account)).strip())
+        click.echo(t("site.serving-account", name=account.name, roles=roles_of(account)).strip())
     if not found:
         click.echo(t("site.account-none"))
 
@@ -50,7 +51,7 @@ def list_accounts(kept: Accounts) -> None:
 def add(kept: Accounts, name: str, roles: tuple[str, ...], from_stdin: bool) -> None:
     """Add an account."""
     account = kept.add(name, roles, _password(from_stdin))
-    click.echo(t("site.account-added", name=account.name, roles=_roles(account)))
+    click.echo(t("site.account-added", name=account.name, roles=roles_of(account)))
 
 
 @accounts.command("remove", help="site.accounts.remove")
@@ -71,10 +72,6 @@ def password(kept: Accounts, name: str, from_stdin: bool) -> None:
     kept.known(name)
     kept.change_password(name, _password(from_stdin))
     click.echo(t("site.account-changed", name=name))
-
-
-def _roles(account: Account) -> str:
-    return ", ".join(t(f"site.role-{role}") for role in account.roles if role in ROLES)
 
 
 def _password(from_stdin: bool) -> str:

@@ -21,8 +21,8 @@ from datasette.app import Datasette
 from datasette.database import Database
 
 from teacherreg.errors import PublishError
-from teacherreg.locale import t
-from teacherreg.publish.accounts import ROLES, Accounts
+from teacherreg.locale import language, t
+from teacherreg.publish.accounts import ROLES, Account, Accounts
 from teacherreg.publish.served import OVERVIEW, ROLE_OF_ROOM
 from teacherreg.shipped import shipped
 
@@ -155,13 +155,18 @@ def announcement(folder: Path, host: str, port: int) -> list[str]:
     if accounts:
         lines.append(t("site.serving-accounts"))
     for account in accounts:
-        roles = ", ".join(t(f"site.role-{role}") for role in account.roles if role in ROLES)
-        lines.append(t("site.serving-account", name=account.name, roles=roles))
+        lines.append(t("site.serving-account", name=account.name, roles=roles_of(account)))
     if not accounts:
         lines.append(t("site.serving-no-account", folder=folder))
     if not _is_private(host):
         lines.append(t("site.serving-open"))
     return [*lines, t("site.serving-stop")]
+
+
+def roles_of(account: Account) -> str:
+    """Say in words what an account may read."""
+    comma = "、" if language() == "zh" else ", "
+    return comma.join(t(f"site.role-{role}") for role in account.roles if role in ROLES)
 
 
 def _is_private(host: str) -> bool:
