@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -18,10 +18,12 @@ from teacherreg.intake.plan import Plan, plan_import
 from teacherreg.intake.undo import Undone, undo
 from teacherreg.models import County, ImportBatch, ImportFile
 from teacherreg.people import Found, PersonFile
-from teacherreg.publish.build import Published, publish
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
+
+if TYPE_CHECKING:
+    from teacherreg.publish.build import Published
 
 
 class Registry:
@@ -196,13 +198,15 @@ class Registry:
         """The questions about who is missing where."""
         return Coverage(self.engine, self.settings)
 
-    def publish(self, folder: str | Path, *, on: date | None = None) -> Published:
+    def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.
 
         Args:
             folder: Made if it is missing; a site in it is refreshed while it is served.
             on: The day as of which the figures are true; today if not given.
         """
+        from teacherreg.publish.build import publish  # charts take half a second to load
+
         day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
         return publish(self.engine, self.settings, Path(folder), day)
 

@@ -17,8 +17,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice, product
 
-from pypinyin import lazy_pinyin
-
 from teacherreg.shipped import shipped
 
 MOST_READINGS = 12  # of one name; three characters with two readings each make eight
@@ -78,7 +76,7 @@ def place_tokens(text: str) -> str:
     """
     words = [text_tokens(text)]
     for run in _RUNS.findall(_plain(text)):
-        syllables = lazy_pinyin(run)
+        syllables = _syllables(run)
         for start in range(len(syllables)):
             words.extend(_joined(syllables[start:]))
     return " ".join(dict.fromkeys(words))
@@ -143,13 +141,19 @@ def _joined(syllables: Sequence[str]) -> tuple[str, str]:
 def _spellings(part: str) -> Iterator[tuple[str, ...]]:
     """Each way to read a part of a name, as syllables; the surname's own reading first."""
     length = _surname_length(part)
-    usual = [_writings(syllable) for run in _RUNS.findall(part) for syllable in lazy_pinyin(run)]
+    usual = [_writings(syllable) for run in _RUNS.findall(part) for syllable in _syllables(run)]
     as_surname = [
         (*surname, *rest)
         for surname in _surnames().get(part[:length], ())
         for rest in product(*usual[length:])
     ]
     yield from islice(dict.fromkeys((*as_surname, *product(*usual))), MOST_READINGS)
+
+
+def _syllables(run: str) -> list[str]:
+    from pypinyin import lazy_pinyin  # its dictionary takes a quarter second to load
+
+    return lazy_pinyin(run)
 
 
 def _writings(syllable: str) -> tuple[str, ...]:

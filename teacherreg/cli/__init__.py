@@ -3,10 +3,11 @@
 import click
 
 from teacherreg.cli import frame
-from teacherreg.cli.frame import Group, option
+from teacherreg.cli.commands import Program
+from teacherreg.cli.frame import option
 
 
-@click.group(cls=Group, help="cli.teacherreg")
+@click.group(cls=Program, help="cli.teacherreg")
 @option(
     "--registry",
     envvar="TEACHERREG_REGISTRY",
@@ -35,7 +36,4 @@ def teacherreg(ctx: click.Context, registry: str) -> None:
 
 def main() -> None:
     """Run the program (entry point of the ``teacherreg`` command)."""
-    from teacherreg.cli import commands
-
-    commands.register(teacherreg)
     frame.run(teacherreg)

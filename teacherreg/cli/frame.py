@@ -94,15 +94,17 @@ class Group(_Translated, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands in the order in which one meets them."""
-        rows = [
-            (name, self.commands[name].get_short_help_str()) for name in self.list_commands(ctx)
-        ]
+        rows = [(name, self.short_help_of(name)) for name in self.list_commands(ctx)]
         with formatter.section(t("cli.commands")):
             formatter.write_dl(rows)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Keep the order of registration."""
         return list(self.commands)
+
+    def short_help_of(self, name: str) -> str:
+        """Say in a line what a command does."""
+        return self.commands[name].get_short_help_str()
 
 
 Group.group_class = Group
@@ -181,17 +183,21 @@ def _complaint(error: click.ClickException) -> str:
         case click.NoSuchOption():
             return t("cli.no-such-option", name=error.option_name)
         case click.NoSuchCommand():
-            nearest = "、".join(sorted(error.possibilities or ()))
-            return t("cli.no-such-command", name=error.command_name, nearest=nearest)
+            return t("cli.no-such-command", name=error.command_name, commands=_commands(error.ctx))
         case click.BadParameter(param=click.Parameter() as param):
             return _bad_value(param, error.message)
         case click.BadOptionUsage():
             return t("cli.bad-option-usage", name=error.option_name)
-        case click.UsageError(ctx=click.Context(command=click.Group() as group)):
-            return t("cli.missing-command", commands=" ".join(group.commands))
+        case click.UsageError(ctx=click.Context(command=click.Group())):
+            return t("cli.missing-command", commands=_commands(error.ctx))
         case click.UsageError():
             return t("cli.usage-error")
     return error.message
+
+
+def _commands(ctx: click.Context | None) -> str:
+    group = ctx.command if ctx else None
+    return " ".join(group.list_commands(ctx)) if ctx and isinstance(group, click.Group) else ""
 
 
 def _bad_value(param: click.Parameter, reason: str) -> str:
