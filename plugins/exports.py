@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode
 import polars as pl
 from datasette import NotFound, Response, hookimpl
 
-from teacherreg.export import write_xlsx
+from teacherreg.export import harmless, write_xlsx
 from teacherreg.locale import language
 from teacherreg.publish import wording
 from teacherreg.publish.served import Hook, Served, Site, visit
@@ -28,16 +28,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Any, Send], Awaitable[None]]
 
 _CSV: Final = re.compile(r"/([a-z]+)/([^/.]+)\.csv")
-# As in `teacherreg.export`, which writes whole tables; Datasette's CSV comes line by line.
-_FORMULA: Final = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _MARK: Final = "\ufeff"
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def harmless(cell: str) -> str:
-    """Keep Excel from running a text as a formula; numbers stay numbers."""
-    return "'" + cell if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def rewritten(chunk: str, titles: Callable[[str], str] | None) -> str:

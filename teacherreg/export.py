@@ -80,7 +80,7 @@ def write_csv(frame: pl.DataFrame, out: Path | BinaryIO) -> None:
         frame: The table, its columns named as the heading shall be.
         out: A file, replaced whole or not at all; or an open one.
     """
-    headings = {name: _harmless(name) for name in frame.columns}
+    headings = {name: harmless(name) for name in frame.columns}
     safe = frame.with_columns(
         pl.when(_looks_like_formula(name))
         .then(pl.lit("'") + pl.col(name))
@@ -120,7 +120,8 @@ def _is_formula(text: str) -> bool:
     return bool(re.match(_FORMULA, text)) and not re.match(_NUMBER, text)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """Keep Excel from running a text as a formula; what is a number stays one."""
     return f"'{text}" if _is_formula(text) else text
 
 

@@ -56,7 +56,7 @@ def tidy(svg: str, title: str) -> str:
         for name in _MEASURES:
             if name in element.attrib:
                 element.attrib[name] = _NUMBER.sub(_rounded, element.attrib[name])
-    root.attrib.update({"role": "img", "aria-label": title, "font-family": FONTS})
+    root.attrib.update({"role": "group", "aria-label": title, "font-family": FONTS})
     root.insert(0, _named(title))
     return ElementTree.tostring(root, encoding="unicode")
 
