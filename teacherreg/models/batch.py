@@ -61,7 +61,5 @@ class JournalEntry(SQLModel, table=True):
     action: str
     first_row_id: int
     last_row_id: int
-    before: dict[str, Any] | None = Field(
-        default=None, sa_column=Column(JSON(none_as_null=True))
-    )
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))

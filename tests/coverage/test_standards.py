@@ -132,9 +132,7 @@ def test_figures_are_read_as_exact_fractions(written: Callable[[str, str], Path]
             "colour",
             id="extra key",
         ),
-        pytest.param(
-            'date = "2017"', 'date = "April"', "standard-value-text", "date", id="date"
-        ),
+        pytest.param('date = "2017"', 'date = "April"', "standard-value-text", "date", id="date"),
         pytest.param(
             '"holders.kinds"', '"holders.names"', "standard-value-codes", "settings", id="setting"
         ),
