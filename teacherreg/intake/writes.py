@@ -31,12 +31,12 @@ from sqlalchemy import (
     update,
 )
 
-from teacherreg.intake.tables import table
+from teacherreg.intake.tables import table, without_collection
 
 Row = dict[str, Any]
 
 # Rows handed to the driver at once: enough to be fast, few enough to stay small in memory.
-_ROWS_AT_ONCE: Final = 20_000
+_ROWS_AT_ONCE: Final = 5_000
 
 # From here on, making an index at once is faster than keeping it up row by row.
 _WORTH_INDEXING_AFTER: Final = 10_000
@@ -92,7 +92,7 @@ def insert_rows(connection: Connection, rows: InsertRows) -> None:
     statement, order = _compiled(
         connection, insert(which).values({name: bindparam(name) for name in columns})
     )
-    with _indexed_after(connection, which, frame.height):
+    with without_collection(), _indexed_after(connection, which, frame.height):
         for start in range(0, frame.height, _ROWS_AT_ONCE):
             part = frame.slice(start, _ROWS_AT_ONCE)
             lists = (part[name].to_list() for name in order)

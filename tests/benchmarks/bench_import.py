@@ -45,6 +45,11 @@ def id_number(order: int) -> str:
     return body + "10X98765432"[total % 11]
 
 
+def one_of(*words: str) -> str:
+    """Pick a word."""
+    return random.choice(words)
+
+
 def write_roster(path: Path, rows: int) -> list[str]:
     """Write a roster; gives the names of its schools."""
     random.seed(20260901)
@@ -60,9 +65,12 @@ def write_roster(path: Path, rows: int) -> list[str]:
             born = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
             started = int(number[6:10]) + 22
             writer.writerow(
-                (name, number, f"T{order:09}", sex, born, "汉族", "群众", random.choice(schools),
-                 "小学", random.choice(("语文", "数学", "英语", "体育")), "大学本科",
-                 random.choice(("一级教师", "二级教师", "高级教师")), "专任教师", "在职在岗",
+                (name, number, f"T{order:09}", sex, born,
+                 one_of("汉族", "汉族", "回族", "维吾尔族"), one_of("群众", "中共党员"),
+                 one_of(*schools), one_of("小学", "小学", "小学", "幼儿园"),
+                 one_of("语文", "数学", "英语", "体育"), one_of("大学本科", "大学专科"),
+                 one_of("一级教师", "二级教师", "高级教师"), one_of(*["专任教师"] * 19, "工勤人员"),
+                 one_of(*["在职在岗"] * 49, "长期病休"),
                  f"{started}.09", f"{started + 3}.09", f"139{order % 10**8:08}")
             )  # fmt: skip
     return schools

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from teacherreg import database
 from teacherreg.errors import RegistryError
@@ -77,20 +77,45 @@ def test_a_plan_is_refused_once_a_row_that_it_changes_was_changed_by_hand(county
         assert len(connection.execute(select(BATCH)).all()) == 2
 
 
-def test_a_locked_registry_is_told_of_in_clear_words(county, monkeypatch):
+def test_while_another_writes_the_registry_is_told_to_be_locked(county, monkeypatch):
     plan = county.plan("teachers", [ZHANG])
-    with sqlite3.connect(county.engine.url.database) as other:
-        other.execute("BEGIN IMMEDIATE")
-        quick = database.create_engine(
-            county.engine.url, connect_args={"timeout": 0, "isolation_level": None}
-        )
-        monkeypatch.setattr(database, "make_engine", lambda _url: quick)
-        with pytest.raises(RegistryError) as caught, database.writing(quick) as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        other.rollback()
-    quick.dispose()
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+    impatient = database.make_engine(county.engine.url)
+    other = sqlite3.connect(county.engine.url.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(RegistryError) as caught:
+        apply(impatient, plan, by="tester")
     assert caught.value.code == "registry-locked"
-    assert apply(county.engine, plan, by="tester").id is not None
+    other.execute("ROLLBACK")
+    other.close()
+    assert apply(impatient, plan, by="tester").id == 2
+    impatient.dispose()
+
+
+def test_where_the_disk_is_full_nothing_is_written(county):
+    rows = [ZHANG | {"name": f"张{n}", "id_number": None, "staff_no": str(n)} for n in range(500)]
+    plan = county.plan("teachers", rows)
+    small = database.make_engine(county.engine.url)
+    event.listen(
+        small, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1")
+    )  # SQLite takes it as "no page more than now"
+    with pytest.raises(RegistryError) as caught:
+        apply(small, plan, by="tester")
+    small.dispose()
+    assert caught.value.code == "disk-full"
+    assert county.rows("teacher") == []
+
+
+def test_a_registry_that_may_not_be_written_is_told_of(county):
+    plan = county.plan("teachers", [ZHANG])
+    reader = database.make_engine(county.engine.url)
+    event.listen(
+        reader, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON")
+    )
+    with pytest.raises(RegistryError) as caught:
+        apply(reader, plan, by="tester")
+    reader.dispose()
+    assert caught.value.code == "registry-read-only"
 
 
 def test_the_document_is_the_contracts_and_masks_numbers(county):

@@ -56,11 +56,11 @@ def plan_posts(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> Non
         posts: All posts of the persons that the registry knows.
     """
     is_left = pl.col("status").is_in(list(left_codes())).fill_null(False)
-    serves_elsewhere = (~is_left).any().over("teacher_id")
-    # Whoever one school lists as gone and another as there has moved, not left.
-    rows = rows.with_columns(is_left=is_left, is_full_time_teacher=_full_time()).filter(
-        ~(pl.col("is_left") & serves_elsewhere)
-    )
+    rows = rows.with_columns(is_left=is_left, is_full_time_teacher=_full_time())
+    if rows["is_left"].any():
+        # Whoever one school lists as gone and another as there has moved, not left.
+        serves = (~pl.col("is_left")).any().over("teacher_id")
+        rows = rows.filter(~(pl.col("is_left") & serves))
     _begin_all(context, rows.filter("is_new"))
     known = rows.filter(~pl.col("is_new"))
     if not known.is_empty():
@@ -79,7 +79,7 @@ def _begin_all(context: Context, rows: pl.DataFrame) -> None:
         return
     rows = _with_stage(context, rows)
     day = pl.lit(context.day)
-    is_first = pl.int_range(pl.len()).over("teacher_id") == 0
+    is_first = pl.col("teacher_id").is_first_distinct()
     frame = rows.select(
         "i",
         "name",

@@ -50,7 +50,7 @@ def plan_teachers(context: Context) -> None:
     _add_persons(context, persons.filter("is_new"))
     given = persons["staff_no"].drop_nulls()
     _change_persons(context, persons.filter(~pl.col("is_new")), people, given)
-    context.ledger.mark_added(rows.filter("is_new")["i"])
+    context.ledger.mark_added(rows.filter("is_new")["i"].to_list())
     plan_posts(context, rows, people.posts)
 
 
@@ -150,16 +150,13 @@ def _once_a_school(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
 def _number_new(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
     """Give numbers to the persons whom the registry does not know, in the order of the file."""
     rows = rows.with_columns(is_new=pl.col("teacher_id").is_null())
-    new = rows.filter("is_new").select("person").unique(maintain_order=True)
-    if new.is_empty():
-        return rows
-    first = context.ledger.take_numbers(TEACHER, new.height)
-    numbers = pl.int_range(first, first + new.height, dtype=pl.Int64(), eager=True)
-    return (
-        rows.join(new.with_columns(number=numbers), on="person", how="left", maintain_order="left")
-        .with_columns(teacher_id=pl.coalesce("teacher_id", "number"))
-        .drop("number")
-    )
+    is_first = rows["is_new"] & rows["person"].is_first_distinct()
+    first = context.ledger.take_numbers(TEACHER, int(is_first.sum()))
+    number = (first - 1 + is_first.cast(pl.Int64).cum_sum()).alias("number")
+    if is_first.sum() < rows["is_new"].sum():
+        numbers = rows.select("person", number).filter(is_first)
+        number = rows.join(numbers, on="person", how="left", maintain_order="left")["number"]
+    return rows.with_columns(teacher_id=pl.coalesce("teacher_id", number))
 
 
 def _merged(rows: pl.DataFrame) -> pl.DataFrame:
