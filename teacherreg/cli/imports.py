@@ -21,6 +21,7 @@ from teacherreg.cli.frame import (
     option,
     pass_registry,
 )
+from teacherreg.errors import IntakeError
 from teacherreg.intake.journal import edits_of, touched_by
 from teacherreg.intake.plan import PLANNERS, Plan
 from teacherreg.intake.report import write_report
@@ -67,6 +68,8 @@ def import_(
     plan = registry.plan_import(kind, *files, on=on, school=school, add_schools=add_schools)
     plan_shown.show(plan, on_stdout=form == "text")
     if report is not None:
+        if report.resolve() in {file.resolve() for file in files}:
+            raise IntakeError("report-over-file", file=report)
         write_report(plan, report)
         click.echo(t("imports.report.written", file=report), err=True)
     attention = EXIT_ATTENTION if plan.needs_attention else EXIT_DONE

@@ -13,7 +13,14 @@ from teacherreg.errors import RegistryError
 from teacherreg.intake.fingerprint import fingerprint
 from teacherreg.intake.plan import Plan
 from teacherreg.intake.tables import BATCH, FILE, JOURNAL, next_id
-from teacherreg.intake.writes import InsertRows, RowsDifferError, Write, insert_rows, update_rows
+from teacherreg.intake.writes import (
+    InsertRows,
+    RowsDifferError,
+    Write,
+    insert_rows,
+    take_turn,
+    update_rows,
+)
 from teacherreg.models import BatchStatus, ImportBatch, JournalAction
 
 # Room for what a transaction changes, so that SQLite need not write half of it out early.
@@ -42,6 +49,7 @@ def apply(engine: Engine, plan: Plan, *, by: str) -> ImportBatch:
     with database.writing(engine) as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"PRAGMA cache_size = -{_SQLITE_CACHE_KIB}")
+        take_turn(connection)
         if fingerprint(connection) != plan.fingerprint:
             raise RegistryError("registry-changed")
         batch.id = next_id(connection, BATCH)

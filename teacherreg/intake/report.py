@@ -6,9 +6,7 @@ It goes back to whoever sent the file, so values stand in it whole, ID numbers t
 from pathlib import Path
 from typing import Final
 
-import xlsxwriter
-
-from teacherreg.errors import IntakeError
+from teacherreg.intake.new_workbook import new_workbook
 from teacherreg.intake.plan import Plan
 from teacherreg.locale import t
 
@@ -33,9 +31,7 @@ def write_report(plan: Plan, out: Path) -> None:
     Raises:
         IntakeError: If its folder is missing.
     """
-    if not out.parent.is_dir():
-        raise IntakeError("folder-missing", folder=out.parent)
-    with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False}) as workbook:
+    with new_workbook(out) as workbook:
         sheet = workbook.add_worksheet(t("imports.report.sheet"))
         heading = workbook.add_format({"bold": True, "bg_color": "#DDE7F0", "bottom": 1})
         text = workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -17,6 +16,7 @@ from teacherreg.codes import code_table
 from teacherreg.codes.columns import column_of
 from teacherreg.errors import IntakeError
 from teacherreg.intake.kinds import KINDS, Field
+from teacherreg.intake.new_workbook import new_workbook
 from teacherreg.locale import t
 
 # Without these a row cannot be used (a person is named by a number, or by name and school).
@@ -68,16 +68,13 @@ def write_template(kind: str, out: Path) -> None:
 
     Raises:
         IntakeError: If the kind is unknown, the file exists or its folder is missing.
-
     """
     if kind not in KINDS:
         raise IntakeError("kind-unknown", kind=kind, known=", ".join(KINDS))
     if out.exists():
         raise IntakeError("template-exists", file=out)
-    if not out.parent.is_dir():
-        raise IntakeError("folder-missing", folder=out.parent)
     fields = [field for field in KINDS[kind].fields if not field.is_aid]
-    with xlsxwriter.Workbook(str(out)) as workbook:
+    with new_workbook(out) as workbook:
         looks = _Looks(
             workbook.add_format({"num_format": "@"}),
             workbook.add_format({"bold": True, "bg_color": "#DDE7F0", "bottom": 1}),

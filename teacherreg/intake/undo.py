@@ -23,6 +23,7 @@ from teacherreg.intake.writes import (
     RowUpdate,
     UpdateRows,
     delete_rows,
+    take_turn,
     update_rows,
 )
 from teacherreg.models import BatchStatus, JournalAction
@@ -64,6 +65,7 @@ def undo(engine: Engine, batch_id: int, *, by: str) -> Undone:
             Nothing was changed then.
     """
     with database.writing(engine) as connection:
+        take_turn(connection)
         _require_applied(connection, batch_id)
         _require_free(connection, batch_id)
         entries = connection.execute(

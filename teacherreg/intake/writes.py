@@ -31,7 +31,7 @@ from sqlalchemy import (
     update,
 )
 
-from teacherreg.intake.tables import table, without_collection
+from teacherreg.intake.tables import BATCH, table, without_collection
 
 Row = dict[str, Any]
 
@@ -82,6 +82,12 @@ Write = InsertRows | UpdateRows
 
 class RowsDifferError(Exception):
     """Rows are no longer as they were taken to be; the caller says what that means."""
+
+
+def take_turn(connection: Connection) -> None:
+    """Let no other import write before this one ends; on SQLite the lock is taken already."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"LOCK TABLE {BATCH.name} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def insert_rows(connection: Connection, rows: InsertRows) -> None:
