@@ -132,6 +132,12 @@ def test_a_report_into_no_folder_is_refused_before_anything_is_written(run, regi
     assert count(registry, "teacher") == 0
 
 
+def test_a_report_never_replaces_the_file_that_it_is_about(run, registry, tmp_path):
+    ran = run("import", "teachers", "teachers.csv", "--report", "teachers.csv")
+    assert ran.exit_code == 1
+    assert (tmp_path / "teachers.csv").read_text(encoding="utf-8") == TEACHERS
+
+
 def test_school_and_add_schools(run, registry, tmp_path):
     (tmp_path / "few.csv").write_text("姓名,任教学科,手机号\n王强,语文,\n", encoding="utf-8")
     unknown = run("import", "teachers", "few.csv", "--yes", "--school", "河西小学")
