@@ -67,10 +67,14 @@ def make_engine(url: URL) -> Engine:
     """Build the engine: foreign keys on, transactions ours, a patient lock."""
     if url.get_backend_name() != "sqlite":
         try:
-            return create_engine(url)
+            return create_engine(url, hide_parameters=True)
         except ModuleNotFoundError as error:
             raise RegistryError("registry-driver", module=error.name) from error
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,  # they are people's numbers, and errors reach logs
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

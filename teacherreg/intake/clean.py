@@ -193,6 +193,9 @@ def _clean_date(records: Records, field: Field, cells: Cells) -> pl.Series:
     return _plausible(records, field, days, days, latest)
 
 
+_MONTH_HEADER: Final = re.compile("年月(?!日)|月份")
+
+
 def _clean_partial_date(records: Records, field: Field, cells: Cells) -> pl.Series:
     """Read birth dates as ISO 8601 text: a month stays a month, its day is not known."""
     days = cells.texts
@@ -200,6 +203,9 @@ def _clean_partial_date(records: Records, field: Field, cells: Cells) -> pl.Seri
     if not is_plain.all():
         in_words = _read_dates(records, field, cells, without(days, is_plain), _partial_cell)
         days = days.zip_with(is_plain, in_words)
+    if _MONTH_HEADER.search(records.labels.get(field.name) or ""):
+        # A date cell must have a day, so under 出生年月 people and programs write the first.
+        days = days.str.replace(r"^([0-9]{4}-[0-9]{2})-01$", "$1")
     first = days.str.pad_end(10, "-").str.replace("---$", "-01").str.to_date(strict=False)
     return _plausible(records, field, days, first, records.today)
 

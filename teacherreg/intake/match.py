@@ -37,6 +37,11 @@ class People:
     posts: pl.DataFrame
     places: pl.DataFrame
 
+    def at(self, school_id: int, ids: list[int]) -> list[int]:
+        """Give those of some persons who are at a school."""
+        there = self.places.filter(pl.col("school_id") == school_id)["teacher_id"]
+        return [number for number in ids if number in set(there)]
+
     def named(self, ids: list[int], schools: Places) -> Listed:
         """Name persons so that an officer can tell them apart."""
         facts = self.persons.filter(pl.col("id").is_in(ids)).sort("id")
@@ -243,6 +248,9 @@ def _why_unknown(
     if row["school_id"] is None:
         return "person-needs-school", {}
     alike = namesakes.get(row["name_key"])
+    at_school = people.at(row["school_id"], alike or [])
+    if at_school:
+        return "person-differs", {"people": people.named(at_school, schools)}
     if alike:
         return "person-elsewhere", {"people": people.named(alike, schools)}
     return "person-unknown", {}

@@ -145,6 +145,14 @@ def test_a_title_of_nobody_is_a_fault(people, codes, change, code):
     assert plan.counts.rejected == 1
 
 
+def test_a_namesake_at_the_school_with_another_birth_date_is_told_as_such(people, codes):
+    born = {"name": "李芳", "school_name": "青禾县第二小学", "birth_date": "1976-04"}
+    people("teachers", [born])
+    plan = people.plan("titles", [AWARD | born | {"id_number": None, "birth_date": "1961-01"}])
+    assert [found for _, found in codes(plan)] == ["person-differs"]
+    assert "1976-04" in plan.problems[0].message
+
+
 def test_an_unknown_school_is_a_warning_where_a_number_tells_the_person(people, codes):
     plan = people.plan("titles", [AWARD | {"school_name": "宁朔县第九小学"}])
     assert [problem.severity for problem in plan.problems] == ["warning"]

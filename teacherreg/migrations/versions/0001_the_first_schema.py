@@ -33,7 +33,9 @@ def upgrade() -> None:
         sa.Column("rows_changed", sa.Integer(), nullable=False),
         sa.Column("rows_unchanged", sa.Integer(), nullable=False),
         sa.Column("rows_rejected", sa.Integer(), nullable=False),
-        sa.CheckConstraint("status IN ('applied', 'undone')", name="ck_import_batch_status_known"),
+        sa.CheckConstraint(
+            "status = 'applied' OR status = 'undone'", name="ck_import_batch_status_known"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_import_batch"),
     )
     op.create_table(
@@ -57,7 +59,9 @@ def upgrade() -> None:
         sa.Column("work_started_on", sa.Date(), nullable=True),
         sa.Column("phone", sa.String(), nullable=True),
         sa.Column("unmapped", sa.JSON(none_as_null=True), nullable=True),
-        sa.CheckConstraint("sex IN ('0', '1', '2', '9')", name="ck_teacher_sex_known"),
+        sa.CheckConstraint(
+            "sex = '0' OR sex = '1' OR sex = '2' OR sex = '9'", name="ck_teacher_sex_known"
+        ),
         sa.CheckConstraint("length(birth_date) IN (7, 10)", name="ck_teacher_birth_date_form"),
         sa.CheckConstraint("length(id_number) = 18", name="ck_teacher_id_number_length"),
         sa.PrimaryKeyConstraint("id", name="pk_teacher"),
@@ -90,12 +94,11 @@ def upgrade() -> None:
             name="ck_conduct_record_review_has_year_and_result",
         ),
         sa.CheckConstraint(
-            "record_kind IN ('review', 'commendation', 'handling', 'sanction')",
+            "record_kind = 'review' OR record_kind = 'commendation' OR record_kind = 'handling' OR record_kind = 'sanction'",
             name="ck_conduct_record_record_kind_known",
         ),
         sa.CheckConstraint(
-            "record_kind NOT IN ('handling', 'sanction')"
-            " OR (sanction_kind IS NOT NULL AND decided_on IS NOT NULL)",
+            "record_kind NOT IN ('handling', 'sanction') OR (sanction_kind IS NOT NULL AND decided_on IS NOT NULL)",
             name="ck_conduct_record_sanction_has_kind_and_decision",
         ),
         sa.CheckConstraint(
@@ -132,7 +135,9 @@ def upgrade() -> None:
         sa.Column("last_row_id", sa.Integer(), nullable=False),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
-        sa.CheckConstraint("action IN ('insert', 'update')", name="ck_journal_entry_action_known"),
+        sa.CheckConstraint(
+            "action = 'insert' OR action = 'update'", name="ck_journal_entry_action_known"
+        ),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name="fk_journal_entry_batch_id"
         ),
@@ -156,7 +161,8 @@ def upgrade() -> None:
         sa.Column("locality", sa.String(), nullable=True),
         sa.Column("parent_school_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "locality IN ('city', 'town', 'rural')", name="ck_school_locality_known"
+            "locality = 'city' OR locality = 'town' OR locality = 'rural'",
+            name="ck_school_locality_known",
         ),
         sa.CheckConstraint("parent_school_id <> id", name="ck_school_not_its_own_parent"),
         sa.ForeignKeyConstraint(["county_code"], ["county.code"], name="fk_school_county_code"),
@@ -183,7 +189,7 @@ def upgrade() -> None:
         sa.Column("issuer", sa.String(), nullable=True),
         sa.Column("document_no", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "level IN ('national', 'province', 'prefecture', 'county', 'township', 'school')",
+            "level = 'national' OR level = 'province' OR level = 'prefecture' OR level = 'county' OR level = 'township' OR level = 'school'",
             name="ck_title_award_level_known",
         ),
         sa.CheckConstraint(
@@ -206,7 +212,7 @@ def upgrade() -> None:
         sa.Column("school_year", sa.String(), nullable=False),
         sa.Column("students", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "stage IN ('kindergarten', 'primary', 'junior', 'senior', 'vocational', 'special')",
+            "stage = 'kindergarten' OR stage = 'primary' OR stage = 'junior' OR stage = 'senior' OR stage = 'vocational' OR stage = 'special'",
             name="ck_enrolment_stage_known",
         ),
         sa.CheckConstraint("length(school_year) = 9", name="ck_enrolment_school_year_form"),
@@ -231,9 +237,11 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("attachment IN ('home', 'visiting')", name="ck_post_attachment_known"),
         sa.CheckConstraint(
-            "stage IN ('kindergarten', 'primary', 'junior', 'senior', 'vocational', 'special')",
+            "attachment = 'home' OR attachment = 'visiting'", name="ck_post_attachment_known"
+        ),
+        sa.CheckConstraint(
+            "stage = 'kindergarten' OR stage = 'primary' OR stage = 'junior' OR stage = 'senior' OR stage = 'vocational' OR stage = 'special'",
             name="ck_post_stage_known",
         ),
         sa.CheckConstraint("ends_on >= starts_on", name="ck_post_ends_on_after_starts_on"),
@@ -267,7 +275,7 @@ def upgrade() -> None:
         sa.Column("school_id", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "stage IN ('kindergarten', 'primary', 'junior', 'senior', 'vocational', 'special')",
+            "stage = 'kindergarten' OR stage = 'primary' OR stage = 'junior' OR stage = 'senior' OR stage = 'vocational' OR stage = 'special'",
             name="ck_school_stage_stage_known",
         ),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name="fk_school_stage_school_id"),

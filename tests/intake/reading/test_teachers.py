@@ -187,6 +187,21 @@ def test_the_number_tells_the_day_of_a_birth_month(read: Any) -> None:
     assert reading.problems == []
 
 
+@pytest.mark.parametrize("written", ["1985-03-01", "1985/3/1", "1985年3月1日"])
+def test_the_first_of_a_month_under_a_header_of_months_is_the_month(
+    read: Any, written: str
+) -> None:
+    reading = one(read, "身份证件号", MAN, 出生年月=written)
+    assert codes(reading) == []
+    assert reading.rows["birth_date"][0] == "1985-03-15"  # the day is the number's
+    alone = one(read, "出生年月", written)
+    assert alone.rows["birth_date"][0] == "1985-03"
+
+
+def test_the_first_of_a_month_under_a_header_of_days_is_a_day(read: Any) -> None:
+    assert one(read, "出生日期", "1985-03-01").rows["birth_date"][0] == "1985-03-01"
+
+
 def test_the_sex_of_the_number_wins(read: Any) -> None:
     reading = one(read, "身份证件号", MAN, 性别="女")
     assert codes(reading) == [(2, "id-sex", "warning")]
