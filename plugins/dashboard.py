@@ -25,7 +25,7 @@ FIGURES: Final = {
     "teachers": "schools?_sort_desc=teachers",
     "title_holders": "holders_by_kind",
     "missing": "school_gaps?missing__gt=0",
-    "schools_meeting": "school_gaps?meets__exact=0",
+    "schools_meeting": "school_gaps?meets__exact=1",
     "cv_primary": "equity",
     "cv_junior": "equity",
 }
