@@ -8,7 +8,7 @@ words (usage, options, "missing argument") come from the catalogue too.
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final, TextIO, TypeVar, cast
 
 import click
@@ -168,6 +168,16 @@ def aside() -> Console:
 def _width(stream: TextIO) -> int | None:
     """Give a file or a pipe room for whole cells; a terminal has its own width."""
     return None if stream.isatty() else WIDTH_OF_A_PIPE
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Give a stored time as UTC; SQLite forgets that it was, PostgreSQL may show another zone."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def local_time(moment: datetime) -> str:
+    """Write a stored time as the clock on the officer's wall showed it."""
+    return f"{in_utc(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def can_ask() -> bool:

@@ -1,7 +1,7 @@
 """Importing workbooks, looking at past imports, taking one back, templates to fill in."""
 
 import json
-from datetime import UTC, date
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from teacherreg.cli.frame import (
     Command,
     Group,
     can_ask,
+    in_utc,
+    local_time,
     on_option,
     on_screen,
     option,
@@ -127,7 +129,7 @@ def list_imports(registry: Registry, form: str) -> None:
             str(batch.id),
             t(f"imports.kind.{batch.kind}"),
             batch.on_date.isoformat(),
-            f"{batch.imported_at:%Y-%m-%d %H:%M}",
+            local_time(batch.imported_at),
             batch.imported_by,
             str(batch.rows_added),
             str(batch.rows_changed),
@@ -138,9 +140,9 @@ def list_imports(registry: Registry, form: str) -> None:
 
 
 def _document(batch: ImportBatch) -> dict[str, Any]:
-    """Give a batch as JSON; SQLite forgets that its times are UTC."""
+    """Give a batch as JSON, its times in UTC."""
     at = {
-        name: moment.replace(tzinfo=UTC).isoformat(timespec="seconds") if moment else None
+        name: in_utc(moment).isoformat(timespec="seconds") if moment else None
         for name, moment in (("imported_at", batch.imported_at), ("undone_at", batch.undone_at))
     }
     return {"batch": batch.id} | batch.model_dump(mode="json", exclude={"id"}) | at

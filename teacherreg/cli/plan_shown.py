@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from teacherreg.cli.frame import aside, on_screen
+from teacherreg.cli.frame import aside, local_time, on_screen
 from teacherreg.intake.journal import Edit, Touched
 from teacherreg.intake.plan import Change, Plan
 from teacherreg.intake.problems import Problem
@@ -57,7 +57,7 @@ def show_batch(
             "imports.batch.line",
             batch=batch.id,
             kind=t(f"imports.kind.{batch.kind}"),
-            at=f"{batch.imported_at:%Y-%m-%d %H:%M}",
+            at=local_time(batch.imported_at),
             by=batch.imported_by,
             on=batch.on_date,
             status=t(f"imports.status.{batch.status}"),

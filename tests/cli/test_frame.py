@@ -1,7 +1,9 @@
 """Every command explains itself in both languages, and refuses in one or two lines."""
 
 import re
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import click
 import pytest
@@ -109,3 +111,23 @@ def test_a_missing_command_is_told_with_those_that_exist(run) -> None:  # type: 
     result = run(lang="zh")
     assert result.exit_code == frame.EXIT_USAGE
     assert result.err.startswith("缺少命令。可用的命令：demo init template import")
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        pytest.param(datetime(2026, 9, 1, 0, 30), id="as SQLite gives it"),  # noqa: DTZ001
+        pytest.param(datetime(2026, 9, 1, 0, 30, tzinfo=UTC), id="with its zone"),
+        pytest.param(datetime.fromisoformat("2026-08-31T20:30-04:00"), id="in another zone"),
+    ],
+)
+def test_times_are_shown_as_on_the_officers_clock(
+    stored: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert frame.local_time(stored) == "2026-09-01 08:30"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
