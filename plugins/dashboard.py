@@ -23,7 +23,7 @@ hook = cast(Hook, hookimpl)
 # The cards at the top, each with the table behind its figure.
 FIGURES: Final = {
     "teachers": "schools?_sort_desc=teachers",
-    "title_holders": "holders_by_kind",
+    "title_holders": "school_gaps?holders__gt=0&_sort_desc=holders",
     "missing": "school_gaps?missing__gt=0",
     "schools_meeting": "school_gaps?meets__exact=1",
     "cv_primary": "equity",

@@ -201,14 +201,20 @@ def _routed_path(datasette: Served, scope: Message) -> str:
 
 def _onward(scope: Message, here: Visit) -> Message:
     onward = {**scope, "query_string": here.query.encode("latin-1")}
+    onward["headers"] = [pair for pair in scope.get("headers") or [] if not _is_broken(*pair)]
     if here.account:
         onward["actor"] = {"id": here.account.name, "role": list(here.account.roles)}
     return onward
 
 
+def _is_broken(name: bytes, value: bytes) -> bool:
+    """Tell a cookie that is not ours: what is below here cannot read it, and would fail."""
+    return name.lower() == b"cookie" and not value.isascii()
+
+
 def _status_of(exception: Exception) -> int:
     """Tell a reader's mistake, which Datasette often calls a failure, from a failure."""
-    if isinstance(exception, DatasetteError | json.JSONDecodeError):
+    if isinstance(exception, DatasetteError | json.JSONDecodeError | OverflowError):
         return 400
     status = getattr(exception, "status", 500)
     return status if status in {400, 403, 404} else 500

@@ -204,16 +204,17 @@ def doors_of_row(datasette: Served, room: str, table: str, row: Mapping[str, Any
 
 
 def exports(datasette: Served, request: Any) -> list[dict[str, Any]]:
-    """Give the files that hold all rows of the page shown, in its order."""
-    kept = [
+    """Give the files that hold all rows asked for, in their order; JSON holds those shown."""
+    shown = [
         (name, value)
         for name in request.args
         for value in request.args.getlist(name)
-        if name not in {"_next", "_size"} and not name.startswith("_facet")
+        if not name.startswith("_facet")
     ]
+    kept = [(name, value) for name, value in shown if name not in {"_next", "_size"}]
     whole = [*kept, ("_stream", "1"), ("_dl", "1"), ("_titles", "1")]
     here = datasette.urls.path(guest().path)
-    files = ((".csv", whole, "csv"), (".xlsx", kept, "xlsx"), (".json", kept, "json"))
+    files = ((".csv", whole, "csv"), (".xlsx", kept, "xlsx"), (".json", shown, "json"))
     return [
         {
             "href": f"{here}{suffix}?{urlencode(query)}",
@@ -256,14 +257,17 @@ def _leads_to(room: str, table: str, column: str, row: Any) -> str | None:
         and room in {OVERVIEW, "staff"}
     ):
         target = "/staff/teachers" if guest().may_enter("staff") else "/overview/school_subjects"
-        return None if target == f"/{room}/{table}" else f"{target}?{_exactly(column, row)}"
+        asked = [column, *(["stage", "subject"] if table == "school_subjects" else [])]
+        return None if target == f"/{room}/{table}" else f"{target}?{_exactly(asked, row)}"
     if column == "township" and room == OVERVIEW and table != "school_gaps":
-        return f"/overview/school_gaps?{_exactly(column, row)}"
+        return f"/overview/school_gaps?{_exactly([column], row)}"
     return None
 
 
-def _exactly(column: str, row: Any) -> str:
-    return urlencode({f"{column}__exact": _value(row, column)})
+def _exactly(columns: list[str], row: Any) -> str:
+    """Ask for the rows that have the same values; those that the row lacks are left out."""
+    known = {column: _value(row, column) for column in columns}
+    return urlencode({f"{column}__exact": value for column, value in known.items() if value})
 
 
 def _value(row: Any, column: str) -> Any:

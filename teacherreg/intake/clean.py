@@ -81,10 +81,14 @@ def _read_distinct(
     return texts.replace_strict(distinct, values, default=None, return_dtype=field.polars_type)
 
 
+# Marks that nobody sees: of no width, or that turn the direction of writing.
+UNSEEN: Final = r"\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}"
+
+
 def _clean_text(records: Records, field: Field, cells: Cells) -> pl.Series:
     texts = cells.texts
-    if texts.str.contains(r"[\r\n\t\x{200b}-\x{200f}\x{2060}\x{feff}]").any():
-        texts = texts.str.replace_all(r"[\x{200b}-\x{200f}\x{2060}\x{feff}]", "")
+    if texts.str.contains(rf"[\r\n\t{UNSEEN}]").any():
+        texts = texts.str.replace_all(rf"[{UNSEEN}]", "")
         texts = texts.str.replace_all(r"\s*[\r\n\t]+\s*", " ").str.strip_chars()
     texts = texts.str.replace(r"^['‘’`](\d)", "$1")  # typed to keep the zeros of a number
     marks = pl.Series(list(EMPTY_MARKS), dtype=pl.String)

@@ -18,7 +18,7 @@ HAN: Final = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0
 LONGEST_NAME: Final = 40
 
 _PLAIN: Final = r"^\p{Han}+(?:·\p{Han}+)*$"
-_MARKS: Final = re.compile(r"[*※＊#†‡①-⑳❶-❿⑴-⒇\u200b-\u200f\u2060\ufeff]+")
+_MARKS: Final = re.compile(r"[*※＊#†‡①-⑳❶-❿⑴-⒇\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _NOTE: Final = re.compile(r"\s*[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]\s*$")
 _DOT: Final = re.compile(rf"(?<=[{HAN}])\s*[·•・.‧∙⋅･。•●°˙・]\s*(?=[{HAN}])")
 _GAP: Final = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")

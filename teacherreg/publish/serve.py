@@ -106,6 +106,8 @@ def server_of(site: Any) -> uvicorn.Server:
         access_log=False,
         lifespan="on",
         log_level="warning",
+        # Whose word on a reader's address to take is for the administrator to say.
+        proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,
         server_header=False,
         timeout_graceful_shutdown=5,
         ws="none",
@@ -127,10 +129,12 @@ def listening(host: str, port: int) -> socket.socket:
         PublishError: If it is taken, needs rights we lack, or the host is not ours.
     """
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        family, kind, protocol, _, address = found[0]
     except OSError as error:
         raise PublishError("host-not-ours", host=host) from error
-    door = socket.socket(family, kind)
+    # With the protocol named, answers are not held back to be sent together (TCP_NODELAY).
+    door = socket.socket(family, kind, protocol)
     if os.name == "posix":
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

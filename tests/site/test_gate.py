@@ -339,3 +339,14 @@ async def test_no_odd_question_makes_a_page_fail(
             assert answer.status_code in {200, 302, 400, 404}, (page, ending)
     assert caplog.text == ""
     assert capsys.readouterr().err == ""
+
+
+async def test_a_cookie_that_nobody_can_read_is_dropped(visitor: Visitor) -> None:
+    answer = await visitor().get("/", headers={"cookie": b"a=\xe9"})
+    assert answer.status_code == 200
+    assert "content-security-policy" in answer.headers
+
+
+async def test_a_number_beyond_all_measure_is_the_readers_mistake(visitor: Visitor) -> None:
+    answer = await visitor().get("/overview/school_gaps?missing__gt=99999999999999999999")
+    assert answer.status_code == 400

@@ -277,3 +277,10 @@ def test_every_template_of_ours_that_replaces_one_is_on_the_list() -> None:
     theirs = {path.name for path in (Path(datasette.__file__).parent / "templates").iterdir()}
     ours = {path.name for path in shipped("plugins/templates").iterdir()}
     assert ours & theirs == set(REPLACED)
+
+
+async def test_a_leader_goes_from_a_subject_to_those_who_teach_it(logged_in: LoggedIn) -> None:
+    page = Page((await (await logged_in(LEADER)).get("/overview/school_subjects")).text)
+    down = [a for a in page.addresses if a.startswith("/staff/teachers?school__exact=")]
+    assert down
+    assert all("subject__exact=" in a for a in down)

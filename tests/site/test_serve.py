@@ -178,3 +178,9 @@ def test_the_server_serves_logs_nothing_and_ends_with_ctrl_c(bare: Path) -> None
     assert rest.splitlines()[-1] == "The site has stopped."
     assert errors == ""
     assert "640199" not in rest
+
+
+def test_answers_are_not_held_back_to_be_sent_together() -> None:
+    with listening("127.0.0.1", 0) as door:
+        # asyncio sets TCP_NODELAY on the connections of a socket that names its protocol.
+        assert door.proto == socket.IPPROTO_TCP

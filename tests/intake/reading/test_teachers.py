@@ -28,6 +28,7 @@ def one(read: Any, header: str, cell: str, **more: str) -> Any:
         ("身份证件号", SECOND_WOMAN[:-1] + "Х", "id_number", SECOND_WOMAN),
         ("身份证件号", SECOND_WOMAN[:-1] + "×", "id_number", SECOND_WOMAN),
         ("身份证件号", "\u200e" + MAN, "id_number", MAN),
+        ("姓名", "\u202e张三", "name", "张三"),
         ("教职工号", "00123", "staff_no", "00123"),
         ("教职工号", " 00123\t", "staff_no", "00123"),
         ("教职工号", "'00123", "staff_no", "00123"),
