@@ -6,21 +6,23 @@ switched on for each connection (SQLite does not enforce them otherwise).
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from teacherreg import migrations
 from teacherreg.errors import RegistryError, UsageError
 from teacherreg.models import County
 
 BUSY_SECONDS = 5
+_SOON_MILLISECONDS = 300
 ONLY_OWNER = 0o600  # a registry holds what other accounts of the machine may not read
 
 # What SQLite says, and the code of what we say.
@@ -70,11 +72,8 @@ def make_engine(url: URL) -> Engine:
             return create_engine(url, hide_parameters=True)
         except ModuleNotFoundError as error:
             raise RegistryError("registry-driver", module=error.name) from error
-    engine = create_engine(
-        url,
-        connect_args={"timeout": BUSY_SECONDS},
-        hide_parameters=True,  # they are people's numbers, and errors reach logs
-    )
+    # Numbers of people are in the parameters, and errors reach logs.
+    engine = create_engine(url, hide_parameters=True, **_how_to_connect(file_of(url)))
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -83,10 +82,44 @@ def make_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        options = connection.get_execution_options()
+        if options.get("on_wait") is not None:
+            _tell_who_waits(connection, options["on_wait"])
+        connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")
 
     return engine
+
+
+def _how_to_connect(path: Path | None) -> dict[str, Any]:
+    """Open the file that is there whenever it is asked for, and never make one.
+
+    A connection kept open would go on writing into a file that was moved away or replaced
+    meanwhile, and what it writes would be lost.
+    """
+    if path is None:
+        return {}
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    return {
+        "poolclass": NullPool,
+        "creator": lambda: sqlite3.connect(
+            uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False
+        ),
+    }
+
+
+def _tell_who_waits(connection: Connection, on_wait: Callable[[], None]) -> None:
+    """Try for a moment to get the writer's lock; tell if it takes longer."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {min(_SOON_MILLISECONDS, BUSY_SECONDS * 1000)}")
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        on_wait()
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 @contextmanager
@@ -105,19 +138,41 @@ def clear_words(url: URL) -> Iterator[None]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, on_wait: Callable[[], None] | None = None) -> Iterator[Connection]:
     """Open the one transaction of a writer: all of it is written, or nothing.
 
     On SQLite the lock is taken at once, so what was read inside stays true.
+
+    Args:
+        engine: The registry.
+        on_wait: Called once if another writer has to end first (on SQLite).
 
     Raises:
         RegistryError: If another writer holds the lock, the disk is full, or the file may
             not be written.
     """
     with clear_words(engine.url), engine.connect() as plain:
-        connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+        connection = plain.execution_options(sqlite_begin="IMMEDIATE", on_wait=on_wait)
         with connection.begin():
             yield connection
+
+
+def _upgrade(engine: Engine) -> None:
+    """Bring an older registry to the newest schema, in one transaction.
+
+    SQLite changes a table by making it anew, and while the old one goes, rows elsewhere
+    refer to nothing: keys are not enforced meanwhile, and all are checked before the end.
+    """
+    is_sqlite = engine.dialect.name == "sqlite"
+    with clear_words(engine.url), engine.connect() as plain:
+        connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+        if is_sqlite:  # nothing in a transaction can switch it
+            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+        with connection.begin():
+            migrations.upgrade(connection)
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RegistryError("registry-damaged", registry=name_of(engine.url))
+    engine.dispose()  # new connections enforce keys again
 
 
 def create(target: str | Path, county_code: str, county_name: str) -> Engine:
@@ -144,15 +199,47 @@ def create(target: str | Path, county_code: str, county_name: str) -> Engine:
         raise RegistryError("registry-exists", registry=path)
     if not path.parent.is_dir():
         raise RegistryError("folder-missing", folder=path.parent)
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    with clear_words(url):
-        unfinished.touch(mode=ONLY_OWNER)
-        _create_in(
-            URL.create("sqlite", database=str(unfinished)), county_code, county_name
-        ).dispose()
-        unfinished.rename(path)
+    _require_no_journal(path)
+    with clear_words(url), _made_aside(path) as unfinished:
+        _create_in(url_of(unfinished), county_code, county_name).dispose()
     return make_engine(url)
+
+
+@contextmanager
+def _made_aside(path: Path) -> Iterator[Path]:
+    """Give an empty file beside a place; it moves there when it is whole.
+
+    What a killed program left there goes first, with its journal: SQLite would play that
+    back into the new file.
+    """
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        _remove(unfinished)
+        unfinished.touch(mode=ONLY_OWNER)
+        yield unfinished
+        unfinished.replace(path)
+    except OSError as error:
+        raise RegistryError(
+            "registry-not-written", registry=path, reason=error.strerror or ""
+        ) from error
+    finally:
+        with suppress(OSError):
+            _remove(unfinished)
+
+
+def _remove(path: Path) -> None:
+    for name in (path.name, f"{path.name}-journal"):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+def _require_no_journal(path: Path) -> None:
+    """Refuse a place where the journal of a registry lies that was moved away.
+
+    SQLite would play it back into the new one.
+    """
+    journal = path.with_name(f"{path.name}-journal")
+    if journal.exists():
+        raise RegistryError("registry-journal-left", registry=path, journal=journal)
 
 
 def _create_in(url: URL, county_code: str, county_name: str) -> Engine:
@@ -190,8 +277,7 @@ def open_existing(target: str | Path) -> Engine:
         if version != migrations.newest_version():
             if path is not None:
                 copy(path, free_name(path, f"before-upgrade-from-{version}"))
-            with writing(engine) as connection:
-                migrations.upgrade(connection)
+            _upgrade(engine)
     return engine
 
 
@@ -210,15 +296,15 @@ def copy(source: Path, target: Path) -> None:
     Raises:
         RegistryError: If the source is damaged, or the disk is full.
     """
-    unfinished = target.with_name(f"{target.name}.unfinished")
+    _require_no_journal(target)
     try:
-        with clear_words(url_of(source)):
-            unfinished.touch(mode=ONLY_OWNER)
+        with _made_aside(target) as unfinished, clear_words(url_of(source)):
             _copy_pages(source, unfinished)
             require_sound(unfinished)
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    except RegistryError as error:
+        if error.code != "disk-full":
+            raise
+        raise RegistryError("copy-disk-full", copy=target) from error
 
 
 def _copy_pages(source: Path, target: Path) -> None:

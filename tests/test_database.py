@@ -173,13 +173,14 @@ def test_an_older_registry_is_upgraded_after_a_backup(
 ) -> None:
     add_school(engine, "青禾一小")
     engine.dispose()
+    older = migrations.newest_version()
     later = tmp_path / "later"
     later.mkdir()
     for shipped in (migrations.HERE / "versions").glob("*.py"):
         (later / shipped.name).write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
     (later / "next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        f"revision = 'next'\ndown_revision = {migrations.newest_version()!r}\n"
+        f"revision = 'next'\ndown_revision = {older!r}\n"
         "def upgrade():\n    op.add_column('school', sa.Column('motto', sa.String()))\n",
         encoding="utf-8",
     )
@@ -193,8 +194,45 @@ def test_an_older_registry_is_upgraded_after_a_backup(
             ("青禾一小", None)
         ]
     upgraded.dispose()
-    (backup,) = tmp_path.glob("registry.before-upgrade-from-0001.*.db")
+    (backup,) = tmp_path.glob(f"registry.before-upgrade-from-{older}.*.db")
     assert school_names(backup) == ["青禾一小"]
+
+
+def test_a_registry_of_the_first_version_keeps_its_people_and_their_posts(
+    registry_path: Path, tmp_path: Path
+) -> None:
+    registry_path.touch()
+    first = database.make_engine(database.url_of(registry_path))
+    with database.writing(first) as connection:
+        migrations.upgrade(connection, to="0001")
+        connection.exec_driver_sql("INSERT INTO county VALUES ('640199', '青禾县')")
+        connection.exec_driver_sql(
+            "INSERT INTO school (id, county_code, name) VALUES (1, '640199', '青禾一小')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO teacher (id, name, staff_no, unmapped) VALUES (7, '张三', 'A1', '{}')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO post (id, teacher_id, school_id, is_full_time_teacher, attachment, status)"
+            " VALUES (1, 7, 1, 1, 'home', '100')"
+        )
+    first.dispose()
+
+    engine = database.open_existing(registry_path)
+
+    with engine.connect() as connection:
+        assert migrations.version_of(connection) == migrations.newest_version()
+        assert connection.exec_driver_sql(
+            "SELECT teacher.id, name, staff_no, unmapped, school_id"
+            " FROM teacher JOIN post ON teacher_id = teacher.id"
+        ).all() == [(7, "张三", "A1", "{}", 1)]
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+    with pytest.raises(IntegrityError), database.writing(engine) as connection:
+        connection.execute(Teacher.__table__.insert(), {"name": "李四", "staff_no": "A1"})
+    with pytest.raises(IntegrityError), database.writing(engine) as connection:
+        connection.exec_driver_sql("DELETE FROM teacher")
+    engine.dispose()
+    database.require_sound(registry_path)
 
 
 def test_a_locked_registry_is_said_to_be_locked(

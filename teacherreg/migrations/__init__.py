@@ -39,6 +39,6 @@ def version_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring a database, empty or older, to the newest schema version."""
-    command.upgrade(_config(connection), "head")
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring a database, empty or older, to the newest schema version, or to another."""
+    command.upgrade(_config(connection), to)

@@ -1,6 +1,6 @@
 """Imports: what came in, from which files, and what each row was before."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, Index
@@ -63,3 +63,8 @@ class JournalEntry(SQLModel, table=True):
     last_row_id: int
     before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Give a stored time as UTC; SQLite forgets that it was, PostgreSQL may show another zone."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

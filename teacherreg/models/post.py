@@ -27,12 +27,11 @@ class Post(SQLModel, table=True):
             sqlite_where=text("ends_on IS NULL AND attachment = 'home'"),
             postgresql_where=text("ends_on IS NULL AND attachment = 'home'"),
         ),
-        Index("ix_post_school_id_stage", "school_id", "stage"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     teacher_id: int = Field(foreign_key="teacher.id", index=True)
-    school_id: int = Field(foreign_key="school.id")
+    school_id: int = Field(foreign_key="school.id", index=True)
     stage: str | None = None
     subject: str | None = None  # key of data/codes/subjects.csv, the main one
     professional_rank: str | None = None  # key of data/codes/professional_rank.csv

@@ -22,8 +22,11 @@ class Teacher(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(index=True)
-    id_number: str | None = Field(default=None, unique=True)  # 公民身份号码, GB 11643-1999
-    staff_no: str | None = Field(default=None, unique=True)  # 教职工号
+    # Unique by index: a constraint could not be made after a bulk load.
+    id_number: str | None = Field(
+        default=None, unique=True, index=True
+    )  # 公民身份号码, GB 11643-1999
+    staff_no: str | None = Field(default=None, unique=True, index=True)  # 教职工号
     sex: str | None = None
     birth_date: str | None = None  # ISO 8601: 1985-03-15, or 1985-03 where the day is unknown
     ethnicity: str | None = None  # GB/T 3304
