@@ -2,7 +2,8 @@
 
 Chinese Excel reads a CSV without a byte-order mark as mojibake, so ours carries one. A
 text that begins like a formula is not run when the file is opened: in CSV an apostrophe
-stands before it, in a workbook the cell is marked as text.
+stands before it, in a workbook the cell is marked as text. What the importer reads from a
+CSV loses that apostrophe again, and no other: a text that has one of its own gets a second.
 """
 
 import re
@@ -21,8 +22,11 @@ from teacherreg.codes.columns import ColumnEntry, column_of
 from teacherreg.locale import language
 
 # Excel takes the full-width signs for the plain ones where Chinese or Japanese is typed.
-_FORMULA: Final = r"^[=+\-@＝＋－＠\t\r\n]"
+_SIGNS: Final = r"[=+\-@＝＋－＠\t\r\n]"
+_FORMULA: Final = rf"^'*{_SIGNS}"
+_PROTECTED: Final = rf"^'('*{_SIGNS})"
 _NUMBER: Final = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
+ONLY_OWNER: Final = 0o600
 _NOT_IN_SHEET_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_SHEET_NAME: Final = 31
 _WIDEST_COLUMN: Final = 40
@@ -73,12 +77,13 @@ def _heading(entry: ColumnEntry) -> str:
     return f"{label}（{unit}）" if language() == "zh" else f"{label} ({unit})"
 
 
-def write_csv(frame: pl.DataFrame, out: Path | BinaryIO) -> None:
+def write_csv(frame: pl.DataFrame, out: Path | BinaryIO, *, only_owner: bool = False) -> None:
     """Write a table as UTF-8 CSV with a byte-order mark, cells and headings harmless.
 
     Args:
         frame: The table, its columns named as the heading shall be.
         out: A file, replaced whole or not at all; or an open one.
+        only_owner: Keep the file from other accounts of the machine.
     """
     headings = {name: harmless(name) for name in frame.columns}
     safe = frame.with_columns(
@@ -90,7 +95,7 @@ def write_csv(frame: pl.DataFrame, out: Path | BinaryIO) -> None:
         if dtype == pl.String
     ).rename(headings)
     if isinstance(out, Path):
-        with _replacing(out) as unfinished:
+        with replacing(out, only_owner=only_owner) as unfinished:
             safe.write_csv(unfinished, include_bom=True)
     else:
         safe.write_csv(out, include_bom=True)
@@ -105,7 +110,7 @@ def write_xlsx(frame: pl.DataFrame, out: Path | BinaryIO, sheet_title: str) -> N
         sheet_title: Name of the sheet; what a name may not hold is left out.
     """
     if isinstance(out, Path):
-        with _replacing(out) as unfinished:
+        with replacing(out) as unfinished:
             _write_workbook(frame, str(unfinished), sheet_title)
     else:
         _write_workbook(frame, out, sheet_title)
@@ -116,23 +121,37 @@ def _looks_like_formula(name: str) -> pl.Expr:
     return text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
 
 
-def _is_formula(text: str) -> bool:
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet program could run a text; a number is none."""
     return bool(re.match(_FORMULA, text)) and not re.match(_NUMBER, text)
 
 
 def harmless(text: str) -> str:
     """Keep Excel from running a text as a formula; what is a number stays one."""
-    return f"'{text}" if _is_formula(text) else text
+    return f"'{text}" if is_formula(text) else text
+
+
+def as_it_was(cell: pl.Expr) -> pl.Expr:
+    """Take the apostrophe that `harmless` put before a text off again."""
+    return cell.str.replace(_PROTECTED, "$1")
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """Give a file to write; it takes the target's place when it is whole."""
-    if target.exists() and not target.is_file():  # a pipe or a device
+def replacing(target: Path, *, only_owner: bool = False) -> Iterator[Path]:
+    """Give a file to write; it takes the target's place when it is whole.
+
+    Args:
+        target: Where it is to be; a pipe or a device is written straight away.
+        only_owner: Keep it from other accounts of the machine, from its first byte on.
+    """
+    if target.exists() and not target.is_file():
         yield target
         return
     unfinished = target.with_name(f"{target.name}.unfinished")
     try:
+        if only_owner:
+            unfinished.unlink(missing_ok=True)
+            unfinished.touch(mode=ONLY_OWNER, exist_ok=False)
         yield unfinished
         unfinished.replace(target)
     finally:
@@ -152,7 +171,7 @@ def _write_workbook(frame: pl.DataFrame, out: str | BinaryIO, sheet_title: str) 
             sheet.set_column(place, place, _width(column))
             for row, value in enumerate(column, start=1):
                 if isinstance(value, str):
-                    sheet.write_string(row, place, value, text if _is_formula(value) else None)
+                    sheet.write_string(row, place, value, text if is_formula(value) else None)
                 elif isinstance(value, date):
                     sheet.write_datetime(row, place, value, day)
                 elif value is not None:

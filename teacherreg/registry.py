@@ -14,9 +14,11 @@ from teacherreg import database, people
 from teacherreg.coverage import Coverage
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
+from teacherreg.intake.exported import Exported, export
 from teacherreg.intake.plan import Plan, plan_import
+from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.undo import Undone, undo
-from teacherreg.models import County, ImportBatch, ImportFile
+from teacherreg.models import County, ImportBatch, ImportFile, School
 from teacherreg.people import Found, PersonFile
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
@@ -115,22 +117,34 @@ class Registry:
         on: date | None = None,
         school: str | None = None,
         add_schools: bool = False,
+        skip_unreadable: bool = False,
+        full: bool = False,
+        allow_departures: int | None = None,
+        progress: Progress = silent,
     ) -> Plan:
         """Read and check workbooks, and work out what importing them would do.
 
         Args:
             kind: ``schools``, ``teachers``, ``titles`` or ``conduct``.
-            files: One batch, in any mix of .xlsx, .xls and .csv.
+            files: One batch, in any mix of .xlsx, .xls and .csv; a folder stands for all
+                rosters in it and below.
             on: The day as of which the rows are true; today if not given.
             school: The school of every row that names none.
             add_schools: Make the schools that the registry does not know yet.
+            skip_unreadable: Go on without files that cannot be read; each is a problem then.
+            full: The files are the complete roster of the schools that they hold: who is
+                missing there is listed among the plan's departures.
+            allow_departures: End the posts of those missing, if they are at most so many
+                persons; with more, nothing is planned at all.
+            progress: Told how far the work has come.
 
         Returns:
             The plan. Nothing has been written.
 
         Raises:
-            IntakeError: If a file cannot be read as a roster at all.
-            UsageError: If the kind is not known.
+            IntakeError: If files cannot be read as rosters at all, or more people are
+                missing than may leave.
+            UsageError: If the kind is not known, or options do not go together.
         """
         return plan_import(
             self.engine,
@@ -140,6 +154,10 @@ class Registry:
             on=on or date.today(),  # noqa: DTZ011 - a day on the officer's calendar
             school=school,
             add_schools=add_schools,
+            skip_unreadable=skip_unreadable,
+            full=full,
+            allow_departures=allow_departures,
+            progress=progress,
         )
 
     def apply(self, plan: Plan, *, by: str | None = None) -> ImportBatch:
@@ -160,6 +178,32 @@ class Registry:
         """
         return undo(self.engine, batch_id, by=by or login())
 
+    def export(
+        self,
+        kind: str,
+        file: str | Path,
+        *,
+        on: date | None = None,
+        schools: Sequence[str] = (),
+        township: str | None = None,
+    ) -> Exported:
+        """Write what the registry knows to a workbook that imports again and changes nothing.
+
+        Args:
+            kind: ``schools``, ``teachers``, ``titles`` or ``conduct``.
+            file: An .xlsx or .csv that does not exist yet; only its owner may read it.
+            on: The day as of which teachers and schools are asked for. Without it teachers
+                are those of today, and schools have a row for each school year.
+            schools: Only of these schools, by any of their names.
+            township: Only of the schools of this township.
+
+        Raises:
+            IntakeError: If the kind is unknown, or the file exists or cannot be made.
+            RegistryError: If a school or township is not known, or nothing fits.
+            UsageError: If the file is neither .xlsx nor .csv.
+        """
+        return export(self.engine, kind, Path(file), on=on, schools=schools, township=township)
+
     def batches(self) -> Sequence[ImportBatch]:
         """List the imports, the newest first."""
         with self.session() as session:
@@ -177,6 +221,11 @@ class Registry:
                 raise RegistryError("batch-unknown", batch=batch_id)
             files = session.exec(select(ImportFile).where(ImportFile.batch_id == batch_id)).all()
             return found, files
+
+    def school_names(self) -> list[str]:
+        """Name every school on record, in order."""
+        with self.session() as session:
+            return sorted(session.exec(select(School.name)).all())
 
     def find_teachers(self, text: str) -> list[Found]:
         """Find persons by name, pinyin, initials or staff number."""

@@ -14,9 +14,11 @@ from teacherreg.cli.frame import Group, translated
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("demo", "demo", "demo.demo"),
     "init": ("keeping", "init", "cli.init"),
-    "template": ("imports", "template", "imports.help.template"),
+    "template": ("exporting", "template", "imports.help.template"),
     "import": ("imports", "import_", "imports.help.import"),
     "imports": ("imports", "imports", "imports.help.imports"),
+    "problems": ("problems", "problems", "imports.help.problems"),
+    "export": ("exporting", "export", "imports.help.export"),
     "teacher": ("teacher", "teacher", "cli.teacher"),
     "coverage": ("coverage", "coverage", "coverage.coverage"),
     "publish": ("publish", "publish", "publish.publish"),

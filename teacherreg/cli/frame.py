@@ -6,16 +6,20 @@ words (usage, options, "missing argument") come from the catalogue too.
 """
 
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from typing import Any, Final, TextIO, TypeVar, cast
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as ProgressBar
 
 from teacherreg.errors import TeacherregError, UsageError
+from teacherreg.intake.progress import Progress, silent
 from teacherreg.locale import has, language_of_environment, speak, t
+from teacherreg.models.batch import in_utc
 from teacherreg.registry import Registry
 
 WIDTH_OF_A_PIPE: Final = 400  # characters
@@ -165,14 +169,33 @@ def aside() -> Console:
     return Console(stderr=True, highlight=False, width=_width(sys.stderr))
 
 
+@contextmanager
+def progress_shown() -> Iterator[Progress]:
+    """Show on a terminal how far long work has come; a pipe is told nothing."""
+    screen = aside()
+    if not screen.is_terminal:
+        yield silent
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with ProgressBar(*columns, console=screen, transient=True) as bar:
+        steps: dict[str, TaskID] = {}
+
+        def told(step: str, done: int, total: int) -> None:
+            if step not in steps:
+                steps[step] = bar.add_task(t(f"imports.step.{step}"), total=total)
+            bar.update(steps[step], completed=done, total=total)
+
+        yield told
+
+
 def _width(stream: TextIO) -> int | None:
     """Give a file or a pipe room for whole cells; a terminal has its own width."""
     return None if stream.isatty() else WIDTH_OF_A_PIPE
-
-
-def in_utc(moment: datetime) -> datetime:
-    """Give a stored time as UTC; SQLite forgets that it was, PostgreSQL may show another zone."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def local_time(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Importing workbooks, looking at past imports, taking one back, templates to fill in."""
+"""Importing workbooks, looking at past imports, taking one back."""
 
 import json
 from datetime import date
@@ -16,20 +16,20 @@ from teacherreg.cli.frame import (
     Command,
     Group,
     can_ask,
-    in_utc,
     local_time,
     on_option,
     on_screen,
     option,
     pass_registry,
+    progress_shown,
 )
 from teacherreg.errors import IntakeError
 from teacherreg.intake.journal import edits_of, touched_by
 from teacherreg.intake.plan import PLANNERS, Plan
 from teacherreg.intake.report import write_report
-from teacherreg.intake.template import write_template
 from teacherreg.locale import t
 from teacherreg.models import ImportBatch
+from teacherreg.models.batch import in_utc
 from teacherreg.registry import Registry
 
 SHOWN_EDITS = 20
@@ -44,13 +44,21 @@ form_option = option(
 @click.command("import", cls=Command, help="imports.help.import")
 @kind_argument
 @click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+    "files", nargs=-1, required=True, metavar="FILE|FOLDER...", type=click.Path(path_type=Path)
 )
 @option("--dry-run", is_flag=True, help="imports.help.dry-run")
 @option("--yes", is_flag=True, help="imports.help.yes")
 @option("--report", type=click.Path(path_type=Path), metavar="OUT.xlsx", help="imports.help.report")
 @option("--school", metavar="NAME", help="imports.help.school")
 @option("--add-schools", is_flag=True, help="imports.help.add-schools")
+@option("--full", is_flag=True, help="imports.help.full")
+@option(
+    "--allow-departures",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="imports.help.allow-departures",
+)
+@option("--skip-unreadable", is_flag=True, help="imports.help.skip-unreadable")
 @on_option
 @form_option
 @pass_registry
@@ -63,15 +71,29 @@ def import_(
     report: Path | None,
     school: str | None,
     add_schools: bool,
+    full: bool,
+    allow_departures: int | None,
+    skip_unreadable: bool,
     on: date | None,
     form: str,
 ) -> int:
     """Read workbooks, show what would change, ask, and write."""
-    plan = registry.plan_import(kind, *files, on=on, school=school, add_schools=add_schools)
+    if report is not None:
+        _require_apart(report, files)
+    with progress_shown() as progress:
+        plan = registry.plan_import(
+            kind,
+            *files,
+            on=on,
+            school=school,
+            add_schools=add_schools,
+            full=full,
+            allow_departures=allow_departures,
+            skip_unreadable=skip_unreadable,
+            progress=progress,
+        )
     plan_shown.show(plan, on_stdout=form == "text")
     if report is not None:
-        if report.resolve() in {file.resolve() for file in files}:
-            raise IntakeError("report-over-file", file=report)
         write_report(plan, report)
         click.echo(t("imports.report.written", file=report), err=True)
     attention = EXIT_ATTENTION if plan.needs_attention else EXIT_DONE
@@ -83,6 +105,16 @@ def import_(
     batch = registry.apply(plan)
     click.echo(t("imports.done", batch=batch.id), err=form == "json")
     return _end(plan, batch, form, attention)
+
+
+def _require_apart(report: Path, files: tuple[Path, ...]) -> None:
+    """Refuse a report that would replace a roster, or be taken for one the next time."""
+    place = report.resolve()
+    for file in files:
+        if place == file.resolve():
+            raise IntakeError("report-over-file", file=report)
+        if file.is_dir() and place.is_relative_to(file.resolve()):
+            raise IntakeError("report-in-folder", file=report, folder=file)
 
 
 def _agreed() -> bool:
@@ -180,12 +212,3 @@ def undo(registry: Registry, batch_id: int) -> None:
             restored=undone.rows_restored,
         )
     )
-
-
-@click.command("template", cls=Command, help="imports.help.template")
-@kind_argument
-@click.argument("out", metavar="OUT.xlsx", type=click.Path(path_type=Path))
-def template(kind: str, out: Path) -> None:
-    """Write a workbook to fill in."""
-    write_template(kind, out)
-    click.echo(t("imports.template.written", file=out))

@@ -9,16 +9,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from teacherreg.cli.frame import aside, local_time, on_screen
+from teacherreg.intake.departures import Departure
 from teacherreg.intake.journal import Edit, Touched
 from teacherreg.intake.plan import Change, Plan
 from teacherreg.intake.problems import Problem
-from teacherreg.intake.shown import column_label, is_told, value_text
+from teacherreg.intake.shown import column_label, departure_text, is_told, value_text
+from teacherreg.intake.understood import STORED_UNMAPPED
 from teacherreg.locale import t
 from teacherreg.models import ImportBatch, ImportFile
 
 CHANGES_SHOWN: Final = 20
+DEPARTURES_SHOWN: Final = 20
 PROBLEMS_SHOWN: Final = 5  # of each kind
-STORED_UNMAPPED: Final = "teachers"  # the one kind whose unknown columns are kept
 
 
 def show(plan: Plan, *, on_stdout: bool) -> None:
@@ -34,6 +36,7 @@ def show(plan: Plan, *, on_stdout: bool) -> None:
     _show_problems(side, plan.problems)
     _show_unknown_columns(side, plan)
     _show_changes(screen, plan.changed())
+    _show_departures(screen, plan.departures)
     counts = plan.counts.to_document()
     screen.print(t("imports.counts", kind=t(f"imports.kind.{plan.kind}"), **counts), style="bold")
     added = [
@@ -91,6 +94,29 @@ def _show_changes(screen: Console, changes: Sequence[Change]) -> None:
         screen.print(_change_line(change.who, change.table, change.old, change.new))
     if len(changes) > CHANGES_SHOWN:
         screen.print(t("imports.more-changes", count=len(changes) - CHANGES_SHOWN), style="dim")
+
+
+def _show_departures(screen: Console, departures: Sequence[Departure]) -> None:
+    """Show who is missing from a complete roster, and whether anything ends."""
+    if not departures:
+        return
+    persons = len({one.teacher_id for one in departures})
+    screen.print(t("imports.departures.count", count=persons), style="bold yellow")
+    for one in departures[:DEPARTURES_SHOWN]:
+        words = t("imports.departures.line", school=one.school, known=departure_text(one))
+        screen.print(f"  [bold]{escape(one.name)}[/bold]  {escape(words)}")
+    if len(departures) > DEPARTURES_SHOWN:
+        screen.print(
+            "  " + t("imports.departures.more", count=len(departures) - DEPARTURES_SHOWN),
+            style="dim",
+        )
+    ended = {one.teacher_id: one.ends_on for one in departures if one.ends_on is not None}
+    if ended:
+        day = next(iter(ended.values()))
+        screen.print(t("imports.departures.ended", ended=len(ended), day=day), style="yellow")
+    else:
+        certain = len({one.teacher_id for one in departures if not one.in_doubt})
+        screen.print(t("imports.departures.listed", count=certain), style="yellow")
 
 
 def _change_line(who: str, table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:

@@ -94,6 +94,25 @@ class CodeTable:
         rows = self._rows.get(code)
         return rows[0][f"name_{lang or language()}"] if rows else code
 
+    def word(self, code: str, lang: Language | None = None) -> str:
+        """Name a code by a word that is read back as that code.
+
+        Two rules for teachers name some breaches alike; there an alias that begins with the
+        label tells which is meant.
+
+        Args:
+            code: A code; one that the table does not know is its own word.
+            lang: The language; without it, the one in force.
+
+        Returns:
+            The label, else such an alias, else the code.
+        """
+        label = self.label(code, lang)
+        aliases = self.value(code, "aliases").split(";") if code in self else []
+        words = (label, *(alias for alias in aliases if alias.startswith(label)))
+        sure = (word for word in words if self.words.get(normalise(word)) == code)
+        return next(sure, label if self.resolve(label).code == code else code)
+
     def value(self, code: str, column: str) -> str:
         """Give the text of an extra column (of the first row of a code with several).
 

@@ -1,7 +1,6 @@
 """Writing a plan: one transaction that also keeps a journal of what each row was before."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from teacherreg import database
 from teacherreg.errors import RegistryError
 from teacherreg.intake.fingerprint import fingerprint
 from teacherreg.intake.plan import Plan
+from teacherreg.intake.read import SourceFile
 from teacherreg.intake.tables import BATCH, FILE, JOURNAL, next_id
 from teacherreg.intake.writes import (
     InsertRows,
@@ -54,9 +54,7 @@ def apply(engine: Engine, plan: Plan, *, by: str) -> ImportBatch:
             raise RegistryError("registry-changed")
         batch.id = next_id(connection, BATCH)
         connection.execute(insert(BATCH), [batch.model_dump()])
-        connection.execute(
-            insert(FILE), [{"batch_id": batch.id, **asdict(file)} for file in plan.files]
-        )
+        connection.execute(insert(FILE), [_file_row(batch.id, file) for file in plan.files])
         try:
             for write in plan.writes():
                 _write(connection, batch.id, write)
@@ -64,6 +62,11 @@ def apply(engine: Engine, plan: Plan, *, by: str) -> ImportBatch:
             # The database's own words would name persons by their numbers.
             raise RegistryError("registry-changed") from None
     return batch
+
+
+def _file_row(batch_id: int, file: SourceFile) -> dict[str, Any]:
+    row = {"name": file.name, "sha256": file.sha256, "size_bytes": file.size_bytes}
+    return {"batch_id": batch_id, **row}
 
 
 def _batch_of(plan: Plan, by: str) -> ImportBatch:

@@ -1,6 +1,5 @@
 """What every planner has at hand: the rows, the registry as it is, and where to note things."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -8,26 +7,16 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from teacherreg.errors import RegistryError
-from teacherreg.intake.faults import Faults, Listed
+from teacherreg.intake.departures import Departure
+from teacherreg.intake.faults import Faults
+from teacherreg.intake.file_schools import schools_of_files
 from teacherreg.intake.ledger import Ledger
+from teacherreg.intake.listed import Listed
+from teacherreg.intake.notices import Notice
 from teacherreg.intake.places import Meant, Place, Places
 from teacherreg.intake.read import Reading
 from teacherreg.intake.tables import COUNTY, SCHOOL
-from teacherreg.locale import t
 from teacherreg.settings import Settings
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that was settled and that a person may want to know; no row is at fault."""
-
-    code: str
-    parameters: Mapping[str, object]
-
-    @property
-    def message(self) -> str:
-        """The sentence, in the language in force."""
-        return t(f"imports.notice.{self.code}", **self.parameters)
 
 
 @dataclass
@@ -42,10 +31,14 @@ class Context:
         on: The day as of which the rows are true.
         school: The school of rows that name none, as the officer wrote it.
         add_schools: Make the schools that are not known yet.
+        full: The files are the complete roster of the schools that they hold.
+        allow_departures: How many posts of people who are missing may be ended; None: none
+            is, and nothing is refused for it.
         schools: The schools of the registry.
         faults: What is wrong with rows.
         ledger: What would be written.
         notices: What else a person may want to know.
+        departures: Who is missing from a complete roster.
     """
 
     connection: Connection
@@ -54,9 +47,13 @@ class Context:
     on: date
     school: str | None = None
     add_schools: bool = False
+    full: bool = False
+    allow_departures: int | None = None
     notices: list[Notice] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.notices.extend(self.reading.notices)
         self.rows = as_text(self.reading.rows)
         self.schools = Places.read(self.connection)
         self.faults = Faults(self.reading)
@@ -94,6 +91,8 @@ class Context:
         if self.school is not None:
             fallback = self._school_option(self.school, may_make=may_make)
             rows = rows.with_columns(pl.col("school_name").fill_null(fallback))
+        else:
+            rows = self._with_schools_of_files(rows)
         written = rows["school_name"].drop_nulls().unique(maintain_order=True)
         self.meanings = {name: self.schools.resolve(name) for name in written}
         if self.add_schools and may_make:
@@ -123,6 +122,20 @@ class Context:
                 {"schools": Listed(meant.names)},
             )
         return self.faults.keep(rows)
+
+    def _with_schools_of_files(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Let the name of a file, or of its folder, say the school that none of its rows says."""
+        named = pl.col("school_name").is_not_null().any()
+        whole = self.rows.group_by("file", maintain_order=True).agg(named, pl.len())
+        nameless = dict(whole.filter(~pl.col("school_name")).select("file", "len").rows())
+        found = schools_of_files(nameless, self.schools)
+        if not found:
+            return rows
+        names = {file: self.schools.name(school) for file, school in found.items()}
+        for file, school in names.items():
+            self.notice("school-of-file", file=file, school=school, count=nameless[file])
+        of_file = pl.col("file").replace_strict(names, default=None, return_dtype=pl.String())
+        return rows.with_columns(pl.col("school_name").fill_null(of_file))
 
     def _school_option(self, written: str, *, may_make: bool) -> str:
         meant = self.schools.resolve(written)

@@ -15,6 +15,7 @@ from teacherreg.intake.check import check_shifted
 from teacherreg.intake.clean import Cells, clean_column
 from teacherreg.intake.fields import Field, Kind
 from teacherreg.intake.header import Header, HeaderColumn
+from teacherreg.intake.left_over import unguarded
 from teacherreg.intake.marks import CELL_ERROR, SAME_AS_ABOVE
 from teacherreg.intake.problems import Severity
 from teacherreg.intake.records import Fault, Records, without
@@ -161,7 +162,7 @@ def _take_raw(
         if column.field is None and not column.is_serial and not NOT_KEPT.search(column.label):
             texts = body.cells[str(column.index)]
             is_error = _is_error(texts)
-            records.left_over[column.label] = (
+            records.left_over[unguarded(column.label)] = (
                 texts if is_error is None else without(texts, is_error)
             )
 
@@ -198,9 +199,9 @@ def _clean(records: Records, field: Field, several: list[Cells]) -> None:
     for other in several[1:]:
         _tell_differing(records, field, cells, other)
         cells = _first_of(cells, other)
-    records.raw[field.name] = records.raw[field.name].zip_with(
-        records.raw[field.name].is_not_null(), cells.texts
-    )
+    if len(several) > 1:
+        raw = records.raw[field.name]
+        records.raw[field.name] = raw.zip_with(raw.is_not_null(), cells.texts)
     values = clean_column(records, field, cells)
     records.clean[field.name] = values
     if field.name not in NUMBERS_OF_PERSONS and field.name in records.labels:

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
+from teacherreg.intake.listed import Listed
 from teacherreg.intake.problems import Problem, Severity
 from teacherreg.intake.read import Reading
 from teacherreg.locale import t
 
 Parameters = Mapping[str, object]
-
-_NAMED_AT_MOST: Final = 5
 
 
 @dataclass(frozen=True)
@@ -21,14 +19,19 @@ class Person:
 
     name: str
     school: str
-    birth_month: str | None
+    birth_date: str | None
+    staff_no: str | None
     number: int
 
     def __str__(self) -> str:
         """Say it in the language in force when it is read."""
-        born = t("imports.born", month=self.birth_month) if self.birth_month else ""
+        known = ""
+        if self.birth_date:
+            known = t("imports.born", day=self.birth_date)
+        elif self.staff_no:
+            known = t("imports.staff-no", number=self.staff_no)
         return t(
-            "imports.person", name=self.name, school=self.school, born=born, number=self.number
+            "imports.person", name=self.name, school=self.school, known=known, number=self.number
         )
 
 
@@ -47,20 +50,6 @@ class _Place:
             return str(self.row)
         where = self.sheet if self.file == self.here_file else self.file
         return t("imports.row-elsewhere", row=self.row, where=where)
-
-
-@dataclass(frozen=True)
-class Listed:
-    """Several things in one place of a sentence, parted as the language parts them."""
-
-    things: tuple[object, ...]
-
-    def __str__(self) -> str:
-        """List them; a long list is cut."""
-        shown = [str(thing) for thing in self.things[:_NAMED_AT_MOST]]
-        if len(self.things) > _NAMED_AT_MOST:
-            shown.append("…")
-        return t("imports.list-comma").join(shown)
 
 
 class Faults:
@@ -102,6 +91,21 @@ class Faults:
         )
         if severity == "error":
             self.rejected.add(index)
+
+    def add_whole(
+        self, index: int, code: str, value: str, parameters: Parameters | None = None
+    ) -> None:
+        """Warn of something that is true of a file, or of a school in it, as a whole.
+
+        Args:
+            index: A row of that file and sheet.
+            code: Code of the problem.
+            value: What it is about.
+            parameters: What its sentence names besides.
+        """
+        file, sheet, _row = self._rows.row(index)
+        named = dict(parameters or {})
+        self.problems.append(Problem(file, sheet, None, None, code, "warning", value, named))
 
     def keep(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Leave out the rows that were rejected."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from teacherreg.intake.faults import Faults
-from teacherreg.intake.match import name_key
+from teacherreg.intake.name_forms import name_key
 
 # What tells two rows of one person apart from the same row twice.
 _PLACES: Final = ("i", "file", "sheet", "row", "person")

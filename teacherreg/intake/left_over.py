@@ -1,9 +1,15 @@
-"""What no field takes is kept with its row, as JSON by header: never guessed, never lost."""
+"""What no field takes is kept with its row, as JSON by header: never guessed, never lost.
+
+Such a header may be one of ours: under 任教学科 stands what could not be read as a subject.
+In an export it is guarded, so that it comes back as what it was.
+"""
 
 import json
 from collections.abc import Mapping
 
 import polars as pl
+
+from teacherreg.locale import LANGUAGES, sentences, t
 
 
 def as_json(columns: Mapping[str, pl.Series], height: int) -> pl.Series:
@@ -26,6 +32,20 @@ def as_json(columns: Mapping[str, pl.Series], height: int) -> pl.Series:
     joined = pl.concat_str(parts, separator=",", ignore_nulls=True)
     whole = pl.when(joined != "").then(pl.lit("{") + joined + pl.lit("}"))
     return pl.select(whole.alias("unmapped")).to_series()
+
+
+def guarded(header: str) -> str:
+    """Give a header that no reader takes for a field, in the language in force."""
+    return t("imports.export.as-written", header=header)
+
+
+def unguarded(header: str) -> str:
+    """Give the header that was guarded, in whichever language; any other stays as it is."""
+    for lang in LANGUAGES:
+        before, _, after = str(sentences(lang)["imports.export.as-written"]).partition("{header}")
+        if header.startswith(before) and header.endswith(after):
+            return header[len(before) : len(header) - len(after)]
+    return header
 
 
 def _quoted(column: pl.Series) -> pl.Expr:

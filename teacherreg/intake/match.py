@@ -12,10 +12,14 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection
 
-from teacherreg.intake.faults import Faults, Listed, Person
+from teacherreg.intake.faults import Faults, Person
+from teacherreg.intake.listed import Listed
+from teacherreg.intake.name_forms import former_names, name_key, written_before
 from teacherreg.intake.places import Places
 from teacherreg.intake.tables import POST, TEACHER, count_rows, fetch
 from teacherreg.models import Attachment
+
+_CALLED: Final = {"id": pl.Int64(), "name_key": pl.String()}
 
 # A file shorter than this part of the registry asks for its people only.
 _SMALL_PART: Final = 4
@@ -31,11 +35,15 @@ class People:
         persons: Columns of ``teacher`` (without ``unmapped``), and ``name_key``.
         posts: All posts of theirs, all columns.
         places: Where the registry knows each to work: ``teacher_id``, ``school_id``.
+        called: By which names each is or was known: ``id``, ``name_key``.
+        is_everybody: Whether these are all persons and posts of the registry.
     """
 
     persons: pl.DataFrame
     posts: pl.DataFrame
     places: pl.DataFrame
+    called: pl.DataFrame
+    is_everybody: bool
 
     def at(self, school_id: int, ids: list[int]) -> list[int]:
         """Give those of some persons who are at a school."""
@@ -53,15 +61,12 @@ class People:
         )
         return Listed(
             tuple(
-                Person(name, schools.name(homes.get(number)), (born or "")[:7] or None, number)
-                for number, name, born in facts.select("id", "name", "birth_date").rows()
+                Person(name, schools.name(homes.get(number)), born, staff_no, number)
+                for number, name, born, staff_no in facts.select(
+                    "id", "name", "birth_date", "staff_no"
+                ).rows()
             )
         )
-
-
-def name_key(name: pl.Expr) -> pl.Expr:
-    """Compare names without the dot that many people leave out (买买提·艾力)."""
-    return name.str.replace_all("·", "", literal=True)
 
 
 def read_people(connection: Connection, rows: pl.DataFrame, *, ever: bool) -> People:
@@ -74,22 +79,60 @@ def read_people(connection: Connection, rows: pl.DataFrame, *, ever: bool) -> Pe
             they are now (or were last, if they have left service).
     """
     columns = [c for c in TEACHER.c if c.name != "unmapped"]
-    if count_rows(connection, TEACHER) <= _SMALL_PART * rows.height:
+    is_everybody = count_rows(connection, TEACHER) <= _SMALL_PART * rows.height
+    if is_everybody:
         persons = fetch(connection, columns)
-        posts = fetch(connection, POST.c)
     else:
         found = [
             fetch(connection, columns, (TEACHER.c[key], rows[key].drop_nulls().unique()))
-            for key in ("id_number", "staff_no", "name")
+            for key in ("id_number", "staff_no")
         ]
         persons = pl.concat(found).unique("id")
-        posts = fetch(connection, POST.c, (POST.c.teacher_id, persons["id"]))
+    known_names = persons if is_everybody else None
+    named, called = _called(connection, _unsettled(rows, persons), known_names)
+    if not is_everybody and not named.is_empty():
+        others = fetch(connection, columns, (TEACHER.c.id, named))
+        persons = pl.concat([persons, others]).unique("id")
+    among = None if is_everybody else (POST.c.teacher_id, persons["id"])
+    posts = fetch(connection, POST.c, among)
     where = posts if ever else _present(posts)
     return People(
         persons.with_columns(name_key=name_key(pl.col("name"))),
         posts,
         where.select("teacher_id", "school_id").unique(),
+        called,
+        is_everybody,
     )
+
+
+def _unsettled(rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """Give the rows that no number settles, or a staff number under another name."""
+    rows = rows.join(persons.select("id_number").drop_nulls(), on="id_number", how="anti")
+    if rows.is_empty():
+        return rows
+    key = name_key(pl.col("name"))
+    numbered = persons.select("staff_no", name_key=key).drop_nulls()
+    return rows.with_columns(name_key=key).join(numbered, on=["staff_no", "name_key"], how="anti")
+
+
+def _called(
+    connection: Connection, rows: pl.DataFrame, persons: pl.DataFrame | None
+) -> tuple[pl.Series, pl.DataFrame]:
+    """Find who is or was called as some rows say, however it is spelt.
+
+    Returns:
+        The numbers of those persons, and ``id`` with ``name_key`` for each name.
+    """
+    if rows.is_empty():
+        return pl.Series(dtype=pl.Int64), pl.DataFrame(schema=_CALLED)
+    if persons is None:
+        persons = fetch(connection, [TEACHER.c.id, TEACHER.c.name])
+    names = pl.concat([persons.select("id", "name"), former_names(connection)])
+    called = names.select("id", name_key=name_key(pl.col("name"))).unique()
+    wanted = pl.concat([rows["name"], written_before(rows)]).drop_nulls().unique()
+    keys = wanted.to_frame("name").select(name_key=name_key(pl.col("name")))
+    called = called.join(keys, on="name_key", how="semi")
+    return called["id"].unique(), called
 
 
 def _present(posts: pl.DataFrame) -> pl.DataFrame:
@@ -155,13 +198,13 @@ def _by_numbers(
     both = pl.col("of_id").is_not_null() & pl.col("of_staff").is_not_null()
     for row in found.filter(both & (pl.col("of_id") != pl.col("of_staff"))).iter_rows(named=True):
         named = people.named([row["of_id"], row["of_staff"]], schools)
-        faults.add(row["i"], "person-ambiguous", "error", "name", row["name"], {"people": named})
+        faults.add(
+            row["i"], "numbers-disagree", "error", "staff_no", row["staff_no"], {"people": named}
+        )
     other_number = pl.col("id_number").is_not_null() & pl.col("staff_id_number").is_not_null()
-    other_person = (name_key(pl.col("name")) != pl.col("staff_name")) & births_differ(
-        "birth_date", "staff_born"
-    )
-    taken = pl.col("of_id").is_null() & (other_number | other_person)
-    for row in found.filter(pl.col("of_staff").is_not_null() & taken).iter_rows(named=True):
+    alone = found.filter(pl.col("of_staff").is_not_null() & pl.col("of_id").is_null())
+    is_other = other_number | _is_called_otherwise(alone, people)
+    for row in alone.filter(is_other).iter_rows(named=True):
         named = people.named([row["of_staff"]], schools)
         faults.add(
             row["i"], "staff-no-taken", "error", "staff_no", row["staff_no"], {"people": named}
@@ -169,6 +212,29 @@ def _by_numbers(
     return found.with_columns(teacher_id=pl.coalesce("of_id", "of_staff")).drop(
         "of_id", "of_staff", "staff_id_number", "staff_name", "staff_born"
     )
+
+
+def _is_called_otherwise(found: pl.DataFrame, people: People) -> pl.Series:
+    """Tell the rows whose staff number is that of somebody of another name.
+
+    A changed name is believed where the birth date agrees or the former name is told.
+    """
+    keyed = found.select(
+        "birth_date",
+        "staff_born",
+        id="of_staff",
+        name_key=name_key(pl.col("name")),
+        former_key=name_key(pl.lit(written_before(found))),
+        staff_name="staff_name",
+    ).with_row_index("place")
+    born_so = pl.col("birth_date").is_not_null() & pl.col("staff_born").is_not_null()
+    believed = born_so & ~births_differ("birth_date", "staff_born")
+    other = keyed.filter(
+        pl.col("name_key") != pl.col("staff_name"),
+        (pl.col("former_key") != pl.col("staff_name")).fill_null(True),
+        ~believed,
+    ).join(people.called, on=["id", "name_key"], how="anti")
+    return pl.int_range(found.height, eager=True).is_in(other["place"].implode())
 
 
 def _renumbered(found: pl.DataFrame) -> pl.Series:
@@ -181,22 +247,9 @@ def _renumbered(found: pl.DataFrame) -> pl.Series:
 def _by_name(rows: pl.DataFrame, people: People, schools: Places, faults: Faults) -> pl.DataFrame:
     """Match by name and school; a birth date tells apart those who share both."""
     rows = rows.with_columns(name_key=name_key(pl.col("name")))
-    candidates = (
-        rows.join(people.persons, on="name_key", suffix="_known")
-        .join(
-            people.places,
-            left_on=["id", "school_id"],
-            right_on=["teacher_id", "school_id"],
-            how="semi",
-        )
-        .filter(
-            ~_both_known("id_number"),  # had they been equal, they would have matched before
-            ~_both_known("staff_no"),
-            ~births_differ("birth_date", "birth_date_known"),
-        )
-        .with_columns(
-            is_born_so=pl.col("birth_date").is_not_null() & pl.col("birth_date_known").is_not_null()
-        )
+    here = people.called.join(people.places, left_on="id", right_on="teacher_id")
+    candidates = namesakes(rows, people, here, ["name_key", "school_id"]).with_columns(
+        is_born_so=pl.col("birth_date").is_not_null() & pl.col("birth_date_known").is_not_null()
     )
     born_so = pl.col("id").filter("is_born_so")
     fitting = candidates.group_by("i", "name", maintain_order=True).agg("id", born=born_so)
@@ -210,6 +263,37 @@ def _by_name(rows: pl.DataFrame, people: People, schools: Places, faults: Faults
             faults.add(index, "person-ambiguous", "error", "name", name, {"people": named})
     return pl.DataFrame(
         decided, schema={"i": rows.schema["i"], "named_id": pl.Int64()}, orient="row"
+    )
+
+
+def namesakes(
+    rows: pl.DataFrame, people: People, called: pl.DataFrame, on: list[str]
+) -> pl.DataFrame:
+    """Pair rows with persons who are or were called so, and whom nothing contradicts.
+
+    A row may tell a former name, and the registry may know one.
+
+    Args:
+        rows: With ``i``, the columns of `KEYS` and those of ``on``.
+        people: Who may be meant.
+        called: ``id`` with ``name_key``, and what else must agree.
+        on: The columns that must agree.
+
+    Returns:
+        The rows with ``id`` of the person, whose own facts have names in ``_known``.
+    """
+    before = rows.with_columns(name_key=name_key(pl.lit(written_before(rows))))
+    both = [rows, before.filter(pl.col("name_key").is_not_null())]
+    pairs = pl.concat([part.join(called, on=on) for part in both])
+    facts = people.persons.select("id", "name", "id_number", "staff_no", "birth_date")
+    return (
+        pairs.unique(["i", "id"], maintain_order=True)
+        .join(facts, on="id", suffix="_known")
+        .filter(
+            ~_both_known("id_number"),  # had they been equal, they would have matched before
+            ~_both_known("staff_no"),
+            ~births_differ("birth_date", "birth_date_known"),
+        )
     )
 
 

@@ -8,13 +8,22 @@ from pathlib import Path
 import xlsxwriter
 
 from teacherreg.errors import IntakeError
+from teacherreg.export import replacing
 
 
 @contextmanager
-def new_workbook(out: Path) -> Iterator[xlsxwriter.Workbook]:
+def new_workbook(
+    out: Path, *, only_owner: bool = False, row_by_row: bool = False
+) -> Iterator[xlsxwriter.Workbook]:
     """Give a workbook to fill; it takes its place when it is finished.
 
     Text in it stays text, also where it begins like a formula.
+
+    Args:
+        out: Where it is to be.
+        only_owner: Keep it from other accounts of the machine.
+        row_by_row: Each sheet is written from its first row down, so that a long one needs
+            no more memory than a short one; what was written above cannot be changed.
 
     Raises:
         IntakeError: If its folder is missing.
@@ -23,12 +32,9 @@ def new_workbook(out: Path) -> Iterator[xlsxwriter.Workbook]:
     if not out.parent.is_dir():
         raise IntakeError("folder-missing", folder=out.parent)
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    options |= {"constant_memory" if row_by_row else "in_memory": True}
     with xlsxwriter.Workbook(content, options) as workbook:
         yield workbook
-    unfinished = out.with_name(f"{out.name}.unfinished")
-    try:
-        unfinished.write_bytes(content.getvalue())
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replacing(out, only_owner=only_owner) as unfinished:
+        unfinished.write_bytes(content.getbuffer())

@@ -2,7 +2,7 @@
 
 Three things: how far a sheet reaches, because calamine lays it out as a full rectangle and
 one stray cell in the last corner would take half a terabyte and end the process; which rows
-are hidden; which cells hold an error such as #REF!, which calamine gives as empty.
+and columns are hidden; which cells hold an error such as #REF!, which calamine gives as empty.
 """
 
 import html
@@ -30,6 +30,7 @@ _ROW_NUMBER: Final = re.compile(rb'<c\b[^>]*?\br="[A-Z]+(\d+)"')
 _FAR_COLUMN: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{2,3})\d+"[^>]*[^/]>')
 _LATER_THAN_Z: Final = re.compile(rb' r="[A-Z]{2}')
 _HIDDEN_ROW: Final = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_HIDDEN_COLUMN: Final = re.compile(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
 _ERROR_CELL: Final = re.compile(
     rb'<c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>(?:<f\b.*?</f>|<f\b[^>]*/>)?<v>([^<]*)<'
 )
@@ -41,6 +42,7 @@ class SheetFacts:
     """What the part of one sheet says beside its values; numbers count from zero."""
 
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
@@ -121,11 +123,21 @@ def _look_through(part: bytes, file: str, sheet: str) -> SheetFacts:
     errors = _ERROR_CELL.findall(part) if b' t="e"' in part else []
     return SheetFacts(
         hidden_rows=frozenset(int(row) - 1 for row in hidden),
+        hidden_columns=_hidden_columns(part) if b' hidden="' in part else frozenset(),
         errors={
             (int(row) - 1, column_index(column)): html.unescape(text.decode())
             for column, row, text in errors
         },
     )
+
+
+def _hidden_columns(part: bytes) -> frozenset[int]:
+    hidden: set[int] = set()
+    for tag in _HIDDEN_COLUMN.findall(part, 0, part.find(b"<sheetData") + 1 or len(part)):
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        first, last = int(attributes.get(b"min", b"0")), int(attributes.get(b"max", b"0"))
+        hidden.update(range(max(first, 1) - 1, min(last, MOST_COLUMNS)))
+    return frozenset(hidden)
 
 
 def column_index(letters: bytes) -> int:

@@ -175,6 +175,20 @@ class Places:
                 return Meant(None, "several", self._names(fitting))
         return Meant(None, "unknown", self._nearest(name))
 
+    def own_name(self, written: str) -> Meant | None:
+        """Tell which school a name means if it is one's own, or one's after its place.
+
+        Part of a name is not enough, and nothing like it is looked for.
+        """
+        name = tidy(written)
+        meant = self._own_name(name)
+        if meant is not None or len(name) < _SHORTEST_PART:
+            return meant
+        fitting = self._after_place(name)
+        if not fitting:
+            return None
+        return Meant(next(iter(fitting)) if len(fitting) == 1 else None, "part")
+
     def _own_name(self, name: str) -> Meant | None:
         exact = self.by_name(name) or self.by_code(name)
         if exact is not None:
@@ -188,9 +202,14 @@ class Places:
         return None
 
     def _partly(self, name: str) -> set[int]:
-        """Find schools whose name holds this one, or this one after its county or township."""
+        """Find schools called so after their county or township, else those whose name holds it."""
         if len(name) < _SHORTEST_PART:
             return set()
+        fitting = self._after_place(name)
+        return fitting or {i for own, ids in self._by_full.items() if name in own for i in ids}
+
+    def _after_place(self, name: str) -> set[int]:
+        """Find schools whose own name stands here after their county or township."""
         for index in (self._by_full, self._by_short):
             fitting = {
                 (len(own), school_id)
@@ -202,7 +221,7 @@ class Places:
             if fitting:
                 longest = max(fitting)[0]
                 return {school_id for length, school_id in fitting if length == longest}
-        return {i for own, ids in self._by_full.items() if name in own for i in ids}
+        return set()
 
     def _is_where(self, school_id: int, prefix: str) -> bool:
         """Tell whether words before a name say the county or the township of that school."""

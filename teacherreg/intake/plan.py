@@ -6,25 +6,30 @@ Reading and checking the files is `read`'s work; here their rows meet the regist
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, select
 
 from teacherreg import database
-from teacherreg.intake.context import Context, Notice
+from teacherreg.errors import UsageError
+from teacherreg.intake.context import Context
+from teacherreg.intake.departures import Departure
 from teacherreg.intake.fingerprint import Fingerprint, fingerprint
 from teacherreg.intake.ledger import Ledger
+from teacherreg.intake.notices import Notice
 from teacherreg.intake.plans.conduct import plan_conduct
 from teacherreg.intake.plans.schools import plan_schools
 from teacherreg.intake.plans.teachers import plan_teachers
 from teacherreg.intake.plans.titles import plan_titles
 from teacherreg.intake.problems import Problem
-from teacherreg.intake.read import Reading, SourceFile, read_files
+from teacherreg.intake.progress import Progress, silent
+from teacherreg.intake.read import Reading, SourceFile, Table, read_files
 from teacherreg.intake.tables import BATCH, FILE
 from teacherreg.intake.writes import Row, Write
 from teacherreg.models import BatchStatus
+from teacherreg.models.batch import in_utc
 from teacherreg.settings import Settings
 
 PLANNERS: Final = {
@@ -99,6 +104,8 @@ class Plan:
         notices: What else was settled and should be known.
         counts: How many rows come to what.
         skipped: Rows that hold no record, by reason.
+        is_full: Whether the files are said to be the complete roster of their schools.
+        departures: Who is missing from them then, and what becomes of the post there.
     """
 
     kind: str
@@ -109,6 +116,8 @@ class Plan:
     notices: Sequence[Notice]
     counts: Counts
     skipped: Mapping[str, int]
+    is_full: bool
+    departures: Sequence[Departure]
     fingerprint: Fingerprint
     _reading: Reading
     _ledger: Ledger
@@ -120,8 +129,13 @@ class Plan:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether somebody should look at some rows."""
-        return bool(self.problems)
+        """Whether somebody should look at some rows, or say what became of those missing."""
+        return bool(self.problems) or any(d.ends_on is None for d in self.departures)
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """The sheets that were read, and what their columns were taken for."""
+        return self._reading.tables
 
     def writes(self) -> Iterator[Write]:
         """Give what would be written, in the order in which the database accepts it."""
@@ -170,7 +184,7 @@ class Plan:
 
     def to_document(self, batch_id: int | None = None, *, dry_run: bool = True) -> dict[str, Any]:
         """Give the JSON of the contract; ID numbers and phones are masked."""
-        return {
+        document: dict[str, Any] = {
             "batch": batch_id,
             "kind": self.kind,
             "dry_run": dry_run,
@@ -178,6 +192,11 @@ class Plan:
             "columns": dict(self.columns),
             "problems": [problem.to_document() for problem in self.problems],
         }
+        if self.is_full:
+            ended = sum(departure.ends_on is not None for departure in self.departures)
+            document["departures"] = [departure.to_document() for departure in self.departures]
+            document["departed"] = {"listed": len(self.departures), "ended": ended}
+        return document
 
 
 def plan_import(
@@ -189,26 +208,53 @@ def plan_import(
     on: date,
     school: str | None = None,
     add_schools: bool = False,
+    skip_unreadable: bool = False,
+    full: bool = False,
+    allow_departures: int | None = None,
+    progress: Progress = silent,
 ) -> Plan:
     """Read files and work out what importing them would do.
 
     Args:
         engine: The registry.
         kind: ``schools``, ``teachers``, ``titles`` or ``conduct``.
-        paths: The files; together they are one batch.
+        paths: The files, and folders of files; together they are one batch.
         settings: The county's settings.
         on: The day as of which the rows are true.
         school: The school of every row that names none.
         add_schools: Make the schools that the registry does not know yet.
+        skip_unreadable: Go on without files that cannot be read; each is a problem then.
+        full: The files are the complete roster of the schools that they hold.
+        allow_departures: End the posts of those missing from it, if they are at most so many.
+        progress: Told how far the work has come.
 
     Raises:
-        IntakeError: If the kind is unknown, or a file cannot be read as a roster at all.
+        IntakeError: If the kind is unknown, files cannot be read as rosters at all, or
+            more people are missing than may leave.
         RegistryError: If the school named for all rows is not known.
+        UsageError: If ``full`` is said of another kind, or ``allow_departures`` without it.
     """
-    reading = read_files(kind, list(paths), settings=settings, on=on)
-    return plan_reading(
-        engine, reading, settings=settings, on=on, school=school, add_schools=add_schools
+    reading = read_files(
+        kind,
+        list(paths),
+        settings=settings,
+        on=on,
+        skip_unreadable=skip_unreadable,
+        progress=progress,
     )
+    progress("plan", 0, 1)
+    plan = plan_reading(
+        engine,
+        reading,
+        settings=settings,
+        on=on,
+        school=school,
+        add_schools=add_schools,
+        full=full,
+        allow_departures=allow_departures,
+    )
+    progress("plan", 1, 1)
+    return plan
 
 
 def plan_reading(
@@ -219,10 +265,15 @@ def plan_reading(
     on: date,
     school: str | None = None,
     add_schools: bool = False,
+    full: bool = False,
+    allow_departures: int | None = None,
 ) -> Plan:
     """Work out what rows that have been read come to; see `plan_import`."""
+    _require_roster(reading.kind, full=full, allow_departures=allow_departures)
     with database.clear_words(engine.url), engine.connect() as connection:
-        context = Context(connection, reading, settings, on, school, add_schools)
+        context = Context(
+            connection, reading, settings, on, school, add_schools, full, allow_departures
+        )
         taken = fingerprint(connection)
         PLANNERS[reading.kind](context)
         _tell_of_earlier_imports(context)
@@ -236,10 +287,22 @@ def plan_reading(
         notices=context.notices,
         counts=_count(context),
         skipped=reading.skipped,
+        is_full=context.full,
+        departures=context.departures,
         fingerprint=taken,
         _reading=reading,
         _ledger=context.ledger,
     )
+
+
+def _require_roster(kind: str, *, full: bool, allow_departures: int | None) -> None:
+    """Refuse what makes no sense: only a complete roster can tell who is missing."""
+    if full and kind != "teachers":
+        raise UsageError("full-not-teachers", kind=kind)
+    if allow_departures is not None and not full:
+        raise UsageError("departures-need-full")
+    if allow_departures is not None and allow_departures < 0:
+        raise UsageError("departures-below-zero")
 
 
 def _place_of(reading: Reading) -> Any:
@@ -291,8 +354,14 @@ def _tell_of_earlier_imports(context: Context) -> None:
     for file in reading.files:
         earlier = _import_of(connection, file)
         if earlier is not None:
-            batch_id, at = earlier
-            context.notice("file-again", file=file.name, batch=batch_id, day=at.date().isoformat())
+            code = "file-again-undone" if earlier.status == BatchStatus.UNDONE else "file-again"
+            context.notice(
+                code,
+                file=file.name,
+                batch=earlier.id,
+                name=earlier.name,
+                day=in_utc(earlier.imported_at).astimezone().date(),
+            )
     newest = connection.execute(
         select(BATCH.c.id, BATCH.c.on_date)
         .where(
@@ -307,12 +376,12 @@ def _tell_of_earlier_imports(context: Context) -> None:
         context.notice("older-than-known", batch=newest.id, day=newest.on_date, on=context.day)
 
 
-def _import_of(connection: Connection, file: SourceFile) -> tuple[int, datetime] | None:
-    found = connection.execute(
-        select(BATCH.c.id, BATCH.c.imported_at)
+def _import_of(connection: Connection, file: SourceFile) -> Any:
+    """Find the import of the same content, under any name: the last that stands, else the last."""
+    return connection.execute(
+        select(BATCH.c.id, BATCH.c.status, BATCH.c.imported_at, FILE.c.name)
         .join(FILE, FILE.c.batch_id == BATCH.c.id)
-        .where(FILE.c.sha256 == file.sha256, BATCH.c.status == BatchStatus.APPLIED.value)
-        .order_by(BATCH.c.id.desc())
+        .where(FILE.c.sha256 == file.sha256)
+        .order_by(BATCH.c.status == BatchStatus.UNDONE.value, BATCH.c.id.desc())
         .limit(1)
     ).first()
-    return (found.id, found.imported_at) if found is not None else None

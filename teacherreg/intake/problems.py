@@ -54,10 +54,15 @@ class Problem:
     @property
     def message(self) -> str:
         """What is wrong and what to do, in the language in force; numbers are masked."""
-        named: dict[str, object] = {
-            "value": mask_value(self.value, self.code) or "",
-            "column": self.column or "",
-        }
+        return self._sentence(mask_value(self.value, self.code))
+
+    @property
+    def in_full(self) -> str:
+        """The same with the value whole, for the officer who sent the file."""
+        return self._sentence(self.value)
+
+    def _sentence(self, value: str | None) -> str:
+        named: dict[str, object] = {"value": value or "", "column": self.column or ""}
         return t(f"intake.problem.{self.code}", **named, **self.parameters)
 
     def masked(self) -> "Problem":

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -20,25 +20,50 @@ from teacherreg.codes.columns import column_of
 from teacherreg.errors import IntakeError
 from teacherreg.intake.duplicates import find_duplicates
 from teacherreg.intake.extract import Question, extract
+from teacherreg.intake.folders import RosterFile, gather
 from teacherreg.intake.header import LEAST_KNOWN, Header, find_header
 from teacherreg.intake.kinds import KINDS, Kind
 from teacherreg.intake.left_over import as_json
+from teacherreg.intake.notices import Notice
 from teacherreg.intake.problems import Problem
+from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.records import Records
+from teacherreg.intake.report_marks import is_report_sheet
 from teacherreg.intake.rows import filled_rows
 from teacherreg.intake.sheets import Sheet, read_sheets
+from teacherreg.intake.unreadable import Unreadable, refuse_archive, require_readable
 from teacherreg.settings import Settings
+
+# Who is meant by a row that cannot be used, as far as it can be read.
+WHO: Final = ("name", "id_number", "staff_no", "birth_date", "school_name")
 
 _LIKE_A_PERSON: Final = re.compile(r"\d{17}[\dXx]").pattern
 
 
+_REFUSED: Final = dict.fromkeys(WHO, pl.String()) | {
+    "file": pl.String(),
+    "sheet": pl.String(),
+    "row": pl.Int64(),
+}
+
+
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that was read."""
+    """A file that was read; ``path`` is None where its rows were made by hand."""
 
     name: str
     sha256: str
     size_bytes: int
+    path: Path | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet whose records were read, and what its columns were taken for."""
+
+    file: str
+    sheet: str
+    header: Header
 
 
 @dataclass(frozen=True)
@@ -57,6 +82,10 @@ class Reading:
         skipped: How many rows held no record, by reason.
         rows_read: How many records were found.
         rows_rejected: How many of them have an error.
+        tables: The sheets that were read.
+        refused: For each rejected row whom it means (`WHO`), as far as it can be read, with
+            ``file``, ``sheet`` and ``row``: whoever is listed, however badly, is not missing.
+        notices: What else was settled on the way and should be known.
     """
 
     kind: str
@@ -67,33 +96,81 @@ class Reading:
     skipped: dict[str, int]
     rows_read: int
     rows_rejected: int
+    tables: tuple[Table, ...] = ()
+    refused: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_REFUSED))
+    notices: tuple[Notice, ...] = ()
 
 
-def read_files(kind: str, paths: Sequence[Path], *, settings: Settings, on: date) -> Reading:
+def read_files(
+    kind: str,
+    paths: Sequence[Path],
+    *,
+    settings: Settings,
+    on: date,
+    skip_unreadable: bool = False,
+    progress: Progress = silent,
+) -> Reading:
     """Read files of one kind.
 
     Args:
         kind: Name of the kind.
-        paths: The files; together they are one batch.
+        paths: The files, and folders of files; together they are one batch.
         settings: The county's settings.
         on: The day as of which ages are told.
+        skip_unreadable: Go on without files that cannot be read; each is a problem then.
+        progress: Told after each file.
 
     Raises:
-        IntakeError: If the kind is unknown, or a file cannot be read or holds no records.
+        IntakeError: If the kind is unknown, or files cannot be read or hold no records;
+            all of them are named.
     """
     if kind not in KINDS:
         raise IntakeError("kind-unknown", kind=kind, known=", ".join(KINDS))
     today = max(on, datetime.now(UTC).astimezone().date())
     question = Question(KINDS[kind], settings, on, today)
-    files: list[SourceFile] = []
-    parts: list[Records] = []
-    columns: dict[str, str | None] = {}
-    for path in paths:
-        content = _content(path)
-        digest = hashlib.sha256(content).hexdigest()
-        files.append(SourceFile(path.name, digest, len(content)))
-        parts.extend(_read_file(content, path.name, question, columns))
-    return _joined(question.kind, tuple(files), parts, columns)
+    gathered = gather(paths)
+    batch = _Batch(question)
+    if gathered.passed_over:
+        batch.notices.append(Notice("passed-over", gathered.parameters))
+    for number, source in enumerate(gathered.files):
+        progress("read", number, len(gathered.files))
+        batch.read(source)
+    progress("read", len(gathered.files), len(gathered.files))
+    require_readable(batch.unreadable, of=len(gathered.files), skip=skip_unreadable)
+    reading = _joined(
+        question.kind, tuple(batch.files), batch.parts, batch.columns, tuple(batch.tables)
+    )
+    reading.problems.extend(file.problem() for file in batch.unreadable)
+    return replace(reading, notices=tuple(batch.notices))
+
+
+@dataclass
+class _Batch:
+    """What the files of a batch held, as they are read one after the other."""
+
+    question: Question
+    files: list[SourceFile] = field(default_factory=list)
+    parts: list[Records] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    columns: dict[str, str | None] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def read(self, source: RosterFile) -> None:
+        """Read one more file; the same content is read once."""
+        try:
+            content = _content(source.path)
+            digest = hashlib.sha256(content).hexdigest()
+            same = next((file.name for file in self.files if file.sha256 == digest), None)
+            if same is not None:
+                self.notices.append(Notice("file-twice", {"file": source.name, "other": same}))
+                return
+            parts = _read_file(content, source.name, self.question, self.columns, self.tables)
+        except IntakeError as error:
+            self.unreadable.append(Unreadable(source.name, error))
+            return
+        self.parts.extend(parts)
+        self.files.append(SourceFile(source.name, digest, len(content), source.path))
 
 
 def _content(path: Path) -> bytes:
@@ -101,24 +178,28 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError as error:
         raise IntakeError("file-missing", file=str(path)) from error
-    except IsADirectoryError as error:
-        raise IntakeError("file-is-folder", file=str(path)) from error
     except OSError as error:
         raise IntakeError("file-not-readable", file=str(path)) from error
 
 
 def _read_file(
-    content: bytes, file: str, question: Question, columns: dict[str, str | None]
+    content: bytes,
+    file: str,
+    question: Question,
+    columns: dict[str, str | None],
+    tables: list[Table],
 ) -> list[Records]:
     """Read every sheet that holds records; name the others that may have been meant to."""
-    sheets = read_sheets(content, file)
+    refuse_archive(content, file)
+    sheets = [sheet for sheet in read_sheets(content, file) if not is_report_sheet(sheet)]
     found = [(sheet, find_header(sheet, question.kind)) for sheet in sheets]
     whole = [(s, h) for s, h in found if h is not None and not h.missing(question.kind)]
     shown = [(sheet, header) for sheet, header in whole if not sheet.is_hidden] or whole
     if not shown:
         raise _no_records(file, question.kind, [h for _sheet, h in found if h is not None])
     parts = [extract(sheet, header, file, question) for sheet, header in shown]
-    for _sheet, header in shown:
+    for sheet, header in shown:
+        tables.append(Table(file, sheet.name, header))
         for column in header.columns:
             if not column.is_serial and not columns.get(column.label):
                 columns[column.label] = _given(question.kind, column.field)
@@ -168,19 +249,26 @@ def _holds_people(sheet: Sheet) -> bool:
 
 
 def _joined(
-    kind: Kind, files: tuple[SourceFile, ...], parts: list[Records], columns: dict[str, str | None]
+    kind: Kind,
+    files: tuple[SourceFile, ...],
+    parts: list[Records],
+    columns: dict[str, str | None],
+    tables: tuple[Table, ...],
 ) -> Reading:
     frames = [_frame(records) for records in parts]
     rows = pl.concat(frames)
     problems = [problem for records in parts for problem in records.problems]
     labels = {(r.file, r.sheet): r.labels.get("id_number") for r in parts}
+    refused = [_refused(records) for records in parts if records.rejected]
     repeated, rejected = find_duplicates(rows, kind.name)
     for problem in repeated:
         column = labels[problem.file, problem.sheet]
         problems.append(replace(problem, column=column))
     if rejected:
         places = pl.Series(sorted(rejected), dtype=pl.Int64)
-        rows = rows.filter(~pl.int_range(pl.len()).is_in(places.implode()))
+        is_refused = pl.int_range(pl.len()).is_in(places.implode())
+        refused.append(rows.filter(is_refused).select(set(_REFUSED) & set(rows.columns)))
+        rows = rows.filter(~is_refused)
     skipped: Counter[str] = Counter()
     for records in parts:
         skipped.update(records.skipped)
@@ -193,6 +281,8 @@ def _joined(
         skipped=dict(skipped),
         rows_read=sum(map(len, parts)),
         rows_rejected=sum(map(len, parts)) - rows.height,
+        tables=tables,
+        refused=pl.concat([pl.DataFrame(schema=_REFUSED), *refused], how="diagonal"),
     )
 
 
@@ -217,6 +307,25 @@ def _frame(records: Records) -> pl.DataFrame:
         return frame
     places = pl.Series(sorted(records.rejected), dtype=pl.Int64)
     return frame.filter(~pl.int_range(pl.len()).is_in(places.implode()))
+
+
+def _refused(records: Records) -> pl.DataFrame:
+    """Tell whom the rejected rows mean; what could not be cleaned stands as it was written."""
+    names = [name for name in WHO if name in records.kind.names]
+    cells = {name: records.column(name) for name in names}
+    for name in names:
+        if name in records.raw:
+            cells[name] = cells[name].zip_with(cells[name].is_not_null(), records.raw[name])
+    places = pl.Series(sorted(records.rejected), dtype=pl.Int64)
+    return (
+        pl.DataFrame([cells[name].alias(name) for name in names])
+        .with_columns(
+            records.rows.cast(pl.Int64).alias("row"),
+            file=pl.lit(records.file),
+            sheet=pl.lit(records.sheet),
+        )
+        .filter(pl.int_range(pl.len()).is_in(places.implode()))
+    )
 
 
 def _in_order(problems: list[Problem], files: Sequence[SourceFile]) -> list[Problem]:

@@ -81,8 +81,12 @@ class Records:
     def fill(self, name: str, where: pl.Series, value: object) -> None:
         """Write a value, or a column of values, into a field in some rows."""
         column = self.column(name)
-        other = value if isinstance(value, pl.Series) else pl.Series([value], dtype=column.dtype)
-        self.clean[name] = column.zip_with(~where.fill_null(False), other)
+        if where.any():
+            other = (
+                value if isinstance(value, pl.Series) else pl.Series([value], dtype=column.dtype)
+            )
+            column = column.zip_with(~where.fill_null(False), other)
+        self.clean[name] = column
 
     def report(
         self,
@@ -142,8 +146,7 @@ class Records:
 
     def told_mask(self, name: str) -> pl.Series:
         """The same as a mask over the rows."""
-        places = pl.Series(sorted(self._told.get(name, ())), dtype=pl.Int64)
-        return pl.int_range(len(self), eager=True).is_in(places.implode())
+        return mask_of(sorted(self._told.get(name, ())), len(self))
 
     def escalate(self, name: str, where: pl.Series) -> None:
         """Make errors of the faults of a field, in rows that cannot do without it."""
@@ -199,6 +202,14 @@ def _positions(where: pl.Series | Sequence[int]) -> list[int]:
     return list(where)
 
 
+def mask_of(positions: Sequence[int], length: int) -> pl.Series:
+    """Make a mask that is true at some positions."""
+    mask = pl.repeat(False, length, eager=True)
+    return mask.scatter(positions, True) if positions else mask
+
+
 def without(column: pl.Series, where: pl.Series) -> pl.Series:
     """Empty a column where a mask is true."""
+    if not where.any():
+        return column
     return column.zip_with(~where.fill_null(False), pl.Series([None], dtype=column.dtype))

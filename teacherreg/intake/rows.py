@@ -39,7 +39,8 @@ _SIGNATURE: Final = re.compile(
     r"(?:(?:签字|签名|签章|盖章|公章)?[:：]|\((?:签字|签名|签章|盖章|公章)\)|(?:签字|签名)$)|^\(?(?:单位|学校)?\(?(?:盖章|公章)\)|^年月日$"
 )
 _EXAMPLE: Final = re.compile(
-    r"^[(【]?(?:填写)?(?:示例|样例|范例|例子|例如|举例|例)(?:[:：)】\d]|$)|\((?:示例|样例|例)\)"
+    r"^[(【]?(?:填写)?(?:示例|样例|范例|例子|例如|举例|例)(?:[:：)】\d]|$)|\((?:示例|样例|例)\)|"
+    r"^\(?example(?:[:)\d]|$)"
 )
 _INSTRUCTION: Final = re.compile(
     r"^[(【]?(?:必填|选填|请(?:填|选|从|按)|下拉|文本(?:格式|型)?$|格式|填写(?:格式|要求|说明)|如[:：]|例[:：]|可为空|数字$|日期型?$|\d+位)"
@@ -84,7 +85,7 @@ def find_records(sheet: Sheet, header: Header, keys: frozenset[int]) -> Body:
         The records, and what was skipped above and below the header.
     """
     first = header.bottom + 1
-    cells = sheet.cells.slice(first).select(pl.all().str.strip_chars(_BLANKS).replace("", None))
+    cells = _stripped(sheet.cells.slice(first))
     skipped = Counter({"title": filled_rows(sheet.cells.head(header.top))})
     dropped: list[int] = []
     second_table = None
@@ -105,6 +106,20 @@ def find_records(sheet: Sheet, header: Header, keys: frozenset[int]) -> Body:
         kept = pl.Series(range(cells.height)).is_in(pl.Series(dropped).implode()).not_()
         cells, positions = cells.filter(kept), positions.filter(kept)
     return Body(cells, positions, +skipped, second_table)
+
+
+def _stripped(cells: pl.DataFrame) -> pl.DataFrame:
+    """Strip every cell; a column that had nothing to strip is not kept twice in memory."""
+    stripped = cells.select(pl.all().str.strip_chars(_BLANKS).replace("", None))
+    sizes = [pl.all().str.len_bytes().sum().name.prefix("size"), pl.all().null_count()]
+    before, after = (frame.select(sizes).row(0) for frame in (cells, stripped))
+    same = [
+        cells[name]
+        for place, name in enumerate(cells.columns)
+        if (before[place], before[place + cells.width])
+        == (after[place], after[place + cells.width])
+    ]
+    return stripped.with_columns(same)
 
 
 def filled_rows(cells: pl.DataFrame) -> int:

@@ -31,6 +31,7 @@ from python_calamine import (
 )
 
 from teacherreg.errors import IntakeError
+from teacherreg.export import as_it_was
 from teacherreg.intake.biff import refuse_impossible_sizes
 from teacherreg.intake.decode import decode, read_text_table
 from teacherreg.intake.html_table import looks_like_html, read_html_tables
@@ -62,6 +63,7 @@ class Sheet:
         filled: Cells that got their text from the merge they stand in.
         is_hidden: Hidden in the spreadsheet program.
         hidden_rows: Rows hidden or filtered away.
+        hidden_columns: Columns hidden.
         serial_offset_days: To be added to a day number: 1462 where days count from 1904.
     """
 
@@ -72,6 +74,7 @@ class Sheet:
     filled: frozenset[tuple[int, int]] = frozenset()
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     serial_offset_days: int = 0
 
 
@@ -118,6 +121,8 @@ def _read_text(content: bytes, file: str) -> list[Sheet]:
     table = read_text_table(text)
     if table.width > MOST_COLUMNS:
         raise IntakeError("sheet-too-large", file=file, sheet="")
+    if "'" in text:
+        table = table.select(as_it_was(pl.all()))  # what our exports keep from being run
     return [Sheet("", table)]
 
 
@@ -219,6 +224,7 @@ def _workbook_sheet(sheet: CalamineSheet, facts: SheetFacts, is_hidden: bool, of
         filled=read.filled,
         is_hidden=is_hidden,
         hidden_rows=facts.hidden_rows,
+        hidden_columns=facts.hidden_columns,
         serial_offset_days=offset,
     )
 

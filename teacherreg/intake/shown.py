@@ -1,12 +1,15 @@
 """Columns and values of planned changes in words: labels for codes, numbers masked.
 
-What a conduct record says is not shown at all: a screen has more readers than a file.
+What a conduct record says is not shown at all: a screen has more readers than a file. The
+officer's own report alone shows values whole.
 """
 
+import json
 from typing import Any, Final
 
 from teacherreg.codes import code_table
 from teacherreg.codes.columns import ColumnEntry, column_of
+from teacherreg.intake.departures import Departure
 from teacherreg.intake.problems import mask_value
 from teacherreg.locale import t
 from teacherreg.masks import mask_id_number, mask_phone
@@ -19,8 +22,11 @@ _CALLED: Final = {
     ("post", "school_id"): "school",
     ("school", "parent_school_id"): "parent_school",
 }
-_CONDUCT: Final = "conduct_record"
-_SECRET: Final = frozenset({"result", "act", "summary", "sanction_kind"})
+_HIDDEN: Final = frozenset(
+    ("conduct_record", column) for column in ("result", "act", "summary", "sanction_kind")
+)
+_MASKS: Final = {"id_number": mask_id_number, "phone": mask_phone}
+_KEPT: Final = "unmapped"  # columns without a field of their own
 _NOT_TOLD: Final = frozenset({"is_term_by_rule", "id"})
 
 
@@ -35,24 +41,48 @@ def column_label(table: str, column: str) -> str:
     return entry.label() if entry is not None else column
 
 
-def value_text(table: str, column: str, value: Any) -> str:
-    """Say a value so that a screen may show it."""
+def value_text(table: str, column: str, value: Any, *, is_whole: bool = False) -> str:
+    """Say a value so that a screen may show it, or whole for the officer who sent it."""
     if value is None or value == "":
         return t("imports.empty")
-    if table == _CONDUCT and column in _SECRET:
+    if not is_whole and (table, column) in _HIDDEN:
         return "***"
-    if column == "id_number":
-        return mask_id_number(str(value)) or ""
-    if column == "phone":
-        return mask_phone(str(value)) or ""
+    if column in _MASKS:
+        return str(value) if is_whole else _MASKS[column](str(value)) or ""
     if isinstance(value, bool):
         return t("cli.yes") if value else t("cli.no")
+    if column == _KEPT and isinstance(value, str):
+        value = json.loads(value)
     if isinstance(value, dict):
-        return "; ".join(f"{key}={mask_value(str(text))}" for key, text in value.items())
+        parts = [
+            f"{key}={text if is_whole else mask_value(str(text))}" for key, text in value.items()
+        ]
+        return t("imports.list-semicolon").join(parts)
     entry = _entry(table, column)
     if entry is not None and entry.code_table and isinstance(value, str):
         return code_table(entry.code_table).label(value)
     return str(value)
+
+
+def departure_text(one: Departure) -> str:
+    """Say of somebody who is missing what the registry knows, and what becomes of the post."""
+    levels, kinds = code_table("levels"), code_table("title_kinds")
+    comma = t("imports.list-comma")
+    parts = []
+    if one.since is not None:
+        parts.append(t("imports.departures.since", day=one.since))
+    if one.titles:
+        titles = [
+            (levels.label(level) if level else "") + kinds.label(k) for k, level in one.titles
+        ]
+        parts.append(t("imports.departures.titles", titles=comma.join(titles)))
+    if one.listed_at:
+        parts.append(t("imports.departures.listed-at", schools=comma.join(one.listed_at)))
+    if one.in_doubt:
+        parts.append(t("imports.departures.in-doubt"))
+    elif one.ends_on is not None:
+        parts.append(t("imports.departures.ends", day=one.ends_on))
+    return t("imports.departures.clause-comma").join(parts)
 
 
 def _entry(table: str, column: str) -> ColumnEntry | None:

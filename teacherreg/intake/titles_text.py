@@ -61,6 +61,9 @@ def read_titles(
         [('county', 'backbone_teacher', 2019), ('prefecture', 'subject_leader', 2021)]
     """
     text = unicodedata.normalize("NFKC", written).strip()
+    whole = code_table("title_kinds").resolve(text).code
+    if whole is not None and text.isascii():  # a kind by its English label or its code
+        return (TitleText(_only_level(whole), whole, None, None, text),)
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
     if _find(text.replace(" ", ""), _kind_words()) == text.replace(" ", ""):
         parts = [text]  # a kind whose own name holds a separator

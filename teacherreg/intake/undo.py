@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from teacherreg import database
 from teacherreg.errors import RegistryError
-from teacherreg.intake.faults import Listed
+from teacherreg.intake.listed import Listed
 from teacherreg.intake.tables import BATCH, FILLED, JOURNAL, table
 from teacherreg.intake.writes import (
     RowsDifferError,

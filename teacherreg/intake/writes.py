@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, Final
 
 import polars as pl
@@ -37,6 +37,9 @@ Row = dict[str, Any]
 
 # Rows handed to the driver at once: enough to be fast, few enough to stay small in memory.
 _ROWS_AT_ONCE: Final = 5_000
+
+# Rows of one INSERT on SQLite, which takes 32,766 values; a divisor of the above.
+_ROWS_A_STATEMENT: Final = 250
 
 # From here on, making an index at once is faster than keeping it up row by row.
 _WORTH_INDEXING_AFTER: Final = 10_000
@@ -95,16 +98,48 @@ def insert_rows(connection: Connection, rows: InsertRows) -> None:
     which = table(rows.table)
     frame = rows.frame
     columns = [c.name for c in frame if c.name == "id" or c.null_count() < frame.height]
-    statement, order = _compiled(
-        connection, insert(which).values({name: bindparam(name) for name in columns})
-    )
+    insert_all = _insert_on_sqlite if connection.dialect.name == "sqlite" else _insert
     with without_collection(), _indexed_after(connection, which, frame.height):
-        for start in range(0, frame.height, _ROWS_AT_ONCE):
-            part = frame.slice(start, _ROWS_AT_ONCE)
-            lists = (part[name].to_list() for name in order)
-            connection.exec_driver_sql(statement, list(zip(*lists, strict=True)))
+        insert_all(connection, which, frame.select(columns))
     if connection.dialect.name == "postgresql":
         _advance_sequence(connection, which)
+
+
+def _insert(connection: Connection, which: Table, frame: pl.DataFrame) -> None:
+    statement, order = _compiled(
+        connection, insert(which).values({name: bindparam(name) for name in frame.columns})
+    )
+    for part in frame.iter_slices(_ROWS_AT_ONCE):
+        lists = (part[name].to_list() for name in order)
+        connection.exec_driver_sql(statement, list(zip(*lists, strict=True)))
+
+
+def _insert_on_sqlite(connection: Connection, which: Table, frame: pl.DataFrame) -> None:
+    """Insert many rows by one statement, whose values are numbered column by column.
+
+    So neither does each row cost an execution of its own, nor need rows be made in Python.
+    """
+    whole = frame.height - frame.height % _ROWS_A_STATEMENT
+    for some in (frame.head(whole), frame.slice(whole)):
+        together = min(some.height, _ROWS_A_STATEMENT)
+        statement = _numbered_by_column(which, frame.columns, together) if together else ""
+        for part in some.iter_slices(_ROWS_AT_ONCE):
+            lists = [part[name].to_list() for name in frame.columns]
+            values = [
+                tuple(chain.from_iterable(column[i : i + together] for column in lists))
+                for i in range(0, part.height, together)
+            ]
+            connection.exec_driver_sql(statement, values)
+
+
+def _numbered_by_column(which: Table, columns: Sequence[str], row_count: int) -> str:
+    """Write an insert of several rows whose places ?1, ?2 … go down the first column first."""
+    rows = (
+        ", ".join(f"?{column * row_count + row + 1}" for column in range(len(columns)))
+        for row in range(row_count)
+    )
+    values = ", ".join(f"({row})" for row in rows)
+    return f"INSERT INTO {which.name} ({', '.join(columns)}) VALUES {values}"
 
 
 @contextmanager

@@ -87,7 +87,8 @@ def test_a_name_without_its_dot_is_the_same_name(county):
 def test_id_number_and_staff_number_of_two_persons_are_a_fault(county, codes):
     county("teachers", [person(id_number=ID_A), person("李芳", staff_no="007")])
     plan = county.plan("teachers", [person(id_number=ID_A, staff_no="007")])
-    assert codes(plan) == [(2, "person-ambiguous")]
+    assert codes(plan) == [(2, "numbers-disagree")]
+    assert "李芳" in plan.problems[0].message
 
 
 def test_a_staff_number_that_belongs_to_another_number_is_a_fault(county, codes):

@@ -68,7 +68,7 @@ def test_what_was_undone_can_be_imported_again_under_new_numbers(county):
     undo(county.engine, batch.id, by="tester")
     plan = county.plan("teachers", [ZHANG])
     assert plan.counts.added == 1
-    assert plan.notices == []  # the same file, but that import does not stand
+    assert [notice.code for notice in plan.notices] == ["file-again-undone"]
     county("teachers", [ZHANG])
     assert [teacher["id"] for teacher in county.rows("teacher")] == [2]
 

@@ -47,13 +47,16 @@ _SAID: Final = (
 _FACTS: Final = tuple(column.name for column in POST.c if column.name not in ("id", "teacher_id"))
 
 
-def plan_posts(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> None:
+def plan_posts(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> frozenset[int]:
     """Plan the posts of a roster's persons.
 
     Args:
         context: The plan in the making.
         rows: One a person and school, with ``teacher_id``, ``is_new`` and ``school_id``.
         posts: All posts of the persons that the registry knows.
+
+    Returns:
+        The numbers of the posts that the rows end or change.
     """
     is_left = pl.col("status").is_in(list(left_codes())).fill_null(False)
     rows = rows.with_columns(is_left=is_left, is_full_time_teacher=_full_time())
@@ -63,8 +66,9 @@ def plan_posts(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> Non
         rows = rows.filter(~(pl.col("is_left") & serves))
     _begin_all(context, rows.filter("is_new"))
     known = rows.filter(~pl.col("is_new"))
-    if not known.is_empty():
-        _go_on_each(context, _differing(known, posts, context), posts)
+    if known.is_empty():
+        return frozenset()
+    return _go_on_each(context, _differing(known, posts, context), posts)
 
 
 def _full_time() -> pl.Expr:
@@ -151,7 +155,7 @@ def _differing(known: pl.DataFrame, posts: pl.DataFrame, context: Context) -> pl
     return joined.filter(~is_same.fill_null(False)).select(known.columns)
 
 
-def _go_on_each(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> None:
+def _go_on_each(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> frozenset[int]:
     """Plan, person by person, what the posts of known persons come to."""
     held = _held(posts, set(rows["teacher_id"]))
     stages = SchoolStages(
@@ -160,6 +164,7 @@ def _go_on_each(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> No
     )
     begun: list[Row] = []
     sources: list[int] = []
+    touched: set[int] = set()
     for teacher_id, group in _by_teacher(rows):
         own = held.get(teacher_id, [])
         said = [
@@ -170,6 +175,7 @@ def _go_on_each(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> No
         names = {row["i"]: row["name"] for row in group}
         steps = succeed(own, said, context.on, stages)
         _warn_of_stages(context, group, own, steps)
+        touched.update(step.held.id for step in steps if step.held is not None)
         for step in steps:
             new = _write(context, step, names[step.source])
             if new is not None:
@@ -177,6 +183,7 @@ def _go_on_each(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> No
                 sources.append(step.source)
     if begun:
         context.ledger.insert_records(POST, begun, sources)
+    return frozenset(touched)
 
 
 def _held(posts: pl.DataFrame, teachers: set[int]) -> dict[int, list[Held]]:

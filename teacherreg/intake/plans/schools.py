@@ -12,8 +12,8 @@ from typing import Any, Final
 import polars as pl
 
 from teacherreg.intake.context import Context
-from teacherreg.intake.faults import Listed
 from teacherreg.intake.ledger import Changed
+from teacherreg.intake.listed import Listed
 from teacherreg.intake.places import Place, stages_of_type, tidy
 from teacherreg.intake.tables import ENROLMENT, SCHOOL, SCHOOL_ALIAS, SCHOOL_STAGE, fetch
 from teacherreg.intake.writes import Row

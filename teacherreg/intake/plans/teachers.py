@@ -12,7 +12,10 @@ import polars as pl
 from teacherreg.intake.context import Context
 from teacherreg.intake.grouping import group_rows
 from teacherreg.intake.ledger import Changed
-from teacherreg.intake.match import People, match_registry, name_key, read_people
+from teacherreg.intake.match import People, match_registry, read_people
+from teacherreg.intake.name_forms import name_key, with_former_name
+from teacherreg.intake.plans.departures import plan_departures
+from teacherreg.intake.plans.likeness import tell_likeness
 from teacherreg.intake.plans.posts import plan_posts
 from teacherreg.intake.tables import TEACHER, fetch
 from teacherreg.intake.writes import Row
@@ -45,13 +48,16 @@ def plan_teachers(context: Context) -> None:
     rows = _require_school(context, rows, people)
     rows = _require_free_staff_numbers(context, rows, people)
     rows = _once_a_school(context, rows)
+    rows = tell_likeness(context, rows, people)
     rows = _number_new(context, rows)
     persons = _merged(rows)
     _add_persons(context, persons.filter("is_new"))
     given = persons["staff_no"].drop_nulls()
     _change_persons(context, persons.filter(~pl.col("is_new")), people, given)
     context.ledger.mark_added(rows.filter("is_new")["i"].to_list())
-    plan_posts(context, rows, people.posts)
+    moved = plan_posts(context, rows, people.posts)
+    if context.full:
+        plan_departures(context, rows, people, moved)
 
 
 def _one_to_one(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
@@ -191,7 +197,6 @@ def _change_persons(
     """Update the attributes that a roster knows otherwise."""
     if persons.is_empty():
         return
-    unmapped = _other_unmapped(context, persons)
     both = persons.join(
         people.persons.select("id", *(pl.col(c).alias(f"old_{c}") for c in ATTRIBUTES)),
         left_on="teacher_id",
@@ -200,7 +205,10 @@ def _change_persons(
         maintain_order="left",
     )
     flags = [_is_other(name).alias(f"is_other_{name}") for name in ATTRIBUTES]
-    differing = both.with_columns(flags).filter(
+    both = both.with_columns(flags)
+    renamed = dict(both.filter("is_other_name").select("teacher_id", "old_name").rows())
+    unmapped = _other_unmapped(context, persons, renamed)
+    differing = both.filter(
         pl.any_horizontal(pl.col("^is_other_.*$")) | pl.col("teacher_id").is_in(list(unmapped))
     )
     freed = _free_staff_numbers(context, differing, given)
@@ -214,7 +222,7 @@ def _change_persons(
         context.ledger.update(TEACHER, row["teacher_id"], stored, new)
         who = row["old_name"]
         context.ledger.show(Changed(row["i"], who, TEACHER.name, row["teacher_id"], old, new))
-        if "name" in new and row["id_number"] is not None:
+        if "name" in new:
             context.faults.add(
                 row["i"], "name-differs", "warning", "name", row["name"], {"known": who}
             )
@@ -240,9 +248,13 @@ def _is_other(name: str) -> pl.Expr:
     return differs.fill_null(False)
 
 
-def _other_unmapped(context: Context, persons: pl.DataFrame) -> dict[int, tuple[Row | None, Row]]:
-    """Find the persons of whom the unknown columns say something new."""
-    said = persons.filter(pl.col("unmapped").is_not_null())
+def _other_unmapped(
+    context: Context, persons: pl.DataFrame, renamed: dict[int, str]
+) -> dict[int, tuple[Row | None, Row]]:
+    """Find the persons of whom the unknown columns say something new; keep former names there."""
+    said = persons.filter(
+        pl.col("unmapped").is_not_null() | pl.col("teacher_id").is_in(list(renamed))
+    )
     if said.is_empty():
         return {}
     known = dict(
@@ -255,7 +267,9 @@ def _other_unmapped(context: Context, persons: pl.DataFrame) -> dict[int, tuple[
     other: dict[int, tuple[Row | None, Row]] = {}
     for teacher_id, written in said.select("teacher_id", "unmapped").iter_rows():
         before: Row | None = json.loads(known[teacher_id]) if known.get(teacher_id) else None
-        after = (before or {}) | json.loads(written)
+        after: Row = (before or {}) | (json.loads(written) if written else {})
+        if teacher_id in renamed:
+            after = with_former_name(after, renamed[teacher_id])
         if after != before:
             other[teacher_id] = (before, after)
     return other

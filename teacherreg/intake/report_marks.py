@@ -1,0 +1,29 @@
+"""Recognising the sheets that a report adds to the officer's own.
+
+A report is corrected and imported again as it is, so its list of problems and of changes
+must never be taken for records. The first cell of each says what it is and begins, in
+every language, with a mark that no roster has; the name of its tab may be changed.
+"""
+
+from typing import Final
+
+from teacherreg.intake.sheets import Sheet
+
+# What the sentence ``imports.report.mark`` begins with in both languages.
+MARK: Final = "※ teacherreg"
+_ROWS_LOOKED_AT: Final = 3  # somebody may have put a blank row above
+
+
+def is_report_sheet(sheet: Sheet) -> bool:
+    """Tell whether a sheet was added by a report and holds nothing to import.
+
+    Args:
+        sheet: A sheet as read.
+
+    Returns:
+        True for a report's own sheets, whatever they are called now.
+    """
+    if not sheet.cells.width:
+        return False
+    first = sheet.cells.head(_ROWS_LOOKED_AT).to_series().drop_nulls()
+    return bool(first.len()) and first[0].strip().startswith(MARK)
