@@ -100,9 +100,11 @@ def import_(
     if dry_run or plan.is_empty:
         click.echo(t("imports.dry-run" if dry_run else "imports.nothing"), err=True)
         return _end(plan, None, form, attention, dry_run=dry_run)
-    if not yes and not _agreed():
+    if not yes and not _agreed(plan):
         return _end(plan, None, form, EXIT_REFUSED)
-    batch = registry.apply(plan)
+    with progress_shown() as progress:
+        progress("write", 0, 1)
+        batch = registry.apply(plan)
     click.echo(t("imports.done", batch=batch.id), err=form == "json")
     return _end(plan, batch, form, attention)
 
@@ -117,12 +119,12 @@ def _require_apart(report: Path, files: tuple[Path, ...]) -> None:
             raise IntakeError("report-in-folder", file=report, folder=file)
 
 
-def _agreed() -> bool:
+def _agreed(plan: Plan) -> bool:
     """Ask the person at the terminal; where there is none, nothing is written."""
     if not can_ask():
         click.echo(t("imports.not-asked"), err=True)
         return False
-    if click.confirm(t("imports.ask"), err=True):
+    if click.confirm(t("imports.ask", counts=plan_shown.counts_text(plan)), err=True):
         return True
     click.echo(t("cli.aborted"), err=True)
     return False

@@ -1,6 +1,6 @@
 """A plan, and a past import, as a person sees them in a terminal or a pipe."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -13,7 +13,9 @@ from teacherreg.intake.departures import Departure
 from teacherreg.intake.journal import Edit, Touched
 from teacherreg.intake.plan import Change, Plan
 from teacherreg.intake.problems import Problem
+from teacherreg.intake.rows import reason_in_words
 from teacherreg.intake.shown import column_label, departure_text, is_told, value_text
+from teacherreg.intake.tables import POST
 from teacherreg.intake.understood import STORED_UNMAPPED
 from teacherreg.locale import t
 from teacherreg.models import ImportBatch, ImportFile
@@ -24,27 +26,43 @@ PROBLEMS_SHOWN: Final = 5  # of each kind
 
 
 def show(plan: Plan, *, on_stdout: bool) -> None:
-    """Show counts and changes as the result, problems and notices aside.
+    """Show counts and changes as the result; problems and notices aside.
 
     Args:
         plan: What would be written.
         on_stdout: Whether the result may go to stdout; JSON is alone there.
     """
     screen, side = on_screen() if on_stdout else aside(), aside()
-    for notice in plan.notices:
-        side.print(escape(notice.message), style="cyan")
-    _show_problems(side, plan.problems)
-    _show_unknown_columns(side, plan)
+    _show_counts(screen, plan)
     _show_changes(screen, plan.changed())
     _show_departures(screen, plan.departures)
+    for notice in plan.notices:
+        side.print(escape(notice.message), style="cyan")
+    _show_unknown_columns(side, plan)
+    _show_problems(side, plan)
+
+
+def counts_text(plan: Plan) -> str:
+    """Say in a line how many records come to what."""
     counts = plan.counts.to_document()
-    screen.print(t("imports.counts", kind=t(f"imports.kind.{plan.kind}"), **counts), style="bold")
+    return t("imports.counts", kind=t(f"imports.kind.{plan.kind}"), **counts)
+
+
+def _show_counts(screen: Console, plan: Plan) -> None:
+    screen.print(counts_text(plan), style="bold")
+    comma = t("imports.list-comma")
     added = [
         t("imports.rows-of-table", table=t(f"imports.stored.{name}"), count=count)
         for name, count in plan.added_rows().items()
     ]
     if added:
-        screen.print(t("imports.new-rows", tables=t("imports.list-comma").join(added)))
+        screen.print("  " + t("imports.new-rows", tables=comma.join(added)))
+    skipped = [
+        t("imports.skipped-rows", reason=reason_in_words(reason), count=count)
+        for reason, count in plan.skipped.items()
+    ]
+    if skipped:
+        screen.print("  " + t("imports.skipped", rows=comma.join(skipped)), style="dim")
 
 
 def show_batch(
@@ -91,9 +109,10 @@ def show_batch(
 
 def _show_changes(screen: Console, changes: Sequence[Change]) -> None:
     for change in changes[:CHANGES_SHOWN]:
-        screen.print(_change_line(change.who, change.table, change.old, change.new))
+        screen.print("  " + _change_line(change.who, change.table, change.old, change.new))
     if len(changes) > CHANGES_SHOWN:
-        screen.print(t("imports.more-changes", count=len(changes) - CHANGES_SHOWN), style="dim")
+        rest = len(changes) - CHANGES_SHOWN
+        screen.print("  " + t("imports.more-changes-in-report", count=rest), style="dim")
 
 
 def _show_departures(screen: Console, departures: Sequence[Departure]) -> None:
@@ -120,22 +139,27 @@ def _show_departures(screen: Console, departures: Sequence[Departure]) -> None:
 
 
 def _change_line(who: str, table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    told = [name for name in new if is_told(name)]
+    since = ""
+    if table == POST.name and "starts_on" in told and len(told) > 1:
+        told.remove("starts_on")  # nothing about the old post becomes different: another begins
+        since = "  " + t("imports.from-day", day=new["starts_on"])
     parts = [
         t(
             "imports.was-becomes",
-            column=column_label(table, name),
-            old=value_text(table, name, old[name]),
-            new=value_text(table, name, new[name]),
+            column=escape(column_label(table, name)),
+            old=f"[red]{escape(value_text(table, name, old[name]))}[/red]",
+            new=f"[green]{escape(value_text(table, name, new[name]))}[/green]",
         )
-        for name in new
-        if is_told(name)
+        for name in told
     ]
-    return f"[bold]{escape(who)}[/bold]  {escape(t('imports.list-semicolon').join(parts))}"
+    return f"[bold]{escape(who)}[/bold]  {t('imports.list-semicolon').join(parts)}{since}"
 
 
-def _show_problems(side: Console, problems: Iterable[Problem]) -> None:
+def _show_problems(side: Console, plan: Plan) -> None:
     """Show problems by kind, errors first; of many alike only some."""
-    ordered = sorted(problems, key=lambda problem: (problem.severity, problem.code))
+    place = _place_in(plan)
+    ordered = sorted(plan.problems, key=lambda problem: (problem.severity, problem.code))
     for (severity, code), group in groupby(ordered, lambda p: (p.severity, p.code)):
         alike = list(group)
         colour = "red" if severity == "error" else "yellow"
@@ -143,17 +167,29 @@ def _show_problems(side: Console, problems: Iterable[Problem]) -> None:
             t(f"imports.group.{severity}", code=code, count=len(alike)), style=f"bold {colour}"
         )
         for problem in alike[:PROBLEMS_SHOWN]:
-            side.print(f"  {escape(_place(problem))}{escape(problem.message)}")
+            side.print(f"  [bold]{escape(place(problem))}[/bold]{escape(problem.message)}")
         if len(alike) > PROBLEMS_SHOWN:
             rest = len(alike) - PROBLEMS_SHOWN
             side.print("  " + t("imports.more-problems", count=rest), style="dim")
+    if plan.problems:
+        side.print(t("imports.problems-explained"), style="dim")
 
 
-def _place(problem: Problem) -> str:
-    parts = [problem.file, problem.sheet]
-    parts += [t("imports.row", row=problem.row)] if problem.row is not None else []
-    parts += [problem.column] if problem.column else []
-    return " ".join(part for part in parts if part) + t("imports.colon")
+def _place_in(plan: Plan) -> Callable[[Problem], str]:
+    """Name places without what is the same for all: the only file, its only sheet."""
+    sheets = {(table.file, table.sheet) for table in plan.tables}
+    is_one_file, is_one_sheet = len(plan.files) == 1, len(sheets) == 1
+
+    def place(problem: Problem) -> str:
+        own = (problem.file, problem.sheet) in sheets
+        parts = [] if is_one_file else [problem.file]
+        parts += [] if is_one_sheet and own else [problem.sheet]
+        parts += [t("imports.row", row=problem.row)] if problem.row is not None else []
+        parts += [problem.column] if problem.column else []
+        named = " ".join(part for part in parts if part)
+        return named + t("imports.colon") if named else ""
+
+    return place
 
 
 def _show_unknown_columns(side: Console, plan: Plan) -> None:

@@ -191,6 +191,8 @@ class Plan:
             "rows": self.counts.to_document(),
             "columns": dict(self.columns),
             "problems": [problem.to_document() for problem in self.problems],
+            "skipped": dict(self.skipped),
+            "notices": [{"code": one.code, "message": one.message} for one in self.notices],
         }
         if self.is_full:
             ended = sum(departure.ends_on is not None for departure in self.departures)
