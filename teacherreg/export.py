@@ -181,8 +181,13 @@ def _write_workbook(frame: pl.DataFrame, out: str | BinaryIO, sheet_title: str) 
             sheet.autofilter(0, 0, frame.height, frame.width - 1)
 
 
+def text_width(text: str) -> int:
+    """Measure a text in characters of a spreadsheet's column; a Chinese one is two wide."""
+    return sum(1 + (east_asian_width(c) in "WF") for c in text)
+
+
 def _width(column: pl.Series) -> int:
     """Measure a column in characters; a Chinese one is two wide."""
     texts = [column.name, *map(str, column.head(_ROWS_MEASURED))]
-    widest = max(sum(1 + (east_asian_width(c) in "WF") for c in text) for text in texts)
+    widest = max(map(text_width, texts))
     return min(widest, _WIDEST_COLUMN) + 2

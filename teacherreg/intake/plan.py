@@ -77,7 +77,7 @@ class Change:
         sheet: Its sheet.
         row: Its number as the spreadsheet program shows it.
         old: What is known now, by column; empty for a row that is added.
-        new: What it will be; whole, so mask it before it is shown.
+        new: What it will be, schools by name; whole, so mask it before it is shown.
     """
 
     action: str
@@ -121,6 +121,7 @@ class Plan:
     fingerprint: Fingerprint
     _reading: Reading
     _ledger: Ledger
+    _school_names: Mapping[int, str]
 
     @property
     def is_empty(self) -> bool:
@@ -164,7 +165,7 @@ class Plan:
         for added in self._ledger.added:
             rows = zip(added.sources, added.rows.frame.iter_rows(named=True), strict=True)
             for source, row in rows:
-                new = {name: value for name, value in row.items() if value is not None}
+                new = {name: self._by_name(name, v) for name, v in row.items() if v is not None}
                 who, place = self._who(source), self._place(source)
                 yield Change("add", added.rows.table, row["id"], who, *place, {}, new)
 
@@ -176,6 +177,9 @@ class Plan:
     def _place(self, source: int) -> tuple[str, str, int]:
         rows = self._reading.rows
         return rows["file"][source], rows["sheet"][source], rows["row"][source]
+
+    def _by_name(self, column: str, value: Any) -> Any:
+        return self._school_names.get(value, value) if column.endswith("school_id") else value
 
     def _who(self, source: int) -> str:
         rows = self._reading.rows
@@ -294,6 +298,7 @@ def plan_reading(
         fingerprint=taken,
         _reading=reading,
         _ledger=context.ledger,
+        _school_names={number: place.name for number, place in context.schools.by_id.items()},
     )
 
 

@@ -7,14 +7,16 @@ their cells by links.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 from typing import Any, Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from teacherreg.export import text_width
 from teacherreg.intake.plan import Change, Plan
 from teacherreg.intake.problem_codes import cure_of
 from teacherreg.intake.problems import Problem
-from teacherreg.intake.report_sheets import LONGEST_TEXT, Styles
+from teacherreg.intake.report_sheets import LONGEST_TEXT, Styles, print_across
 from teacherreg.intake.shown import column_label, departure_text, is_told, value_text
 from teacherreg.intake.understood import columns_understood
 from teacherreg.locale import t
@@ -23,7 +25,11 @@ MOST_LINES: Final = 1_000_000  # a sheet has 1,048,576 rows
 MOST_ADDED: Final = 100_000  # rows listed one by one; they stand in the files anyway
 MOST_LINKS: Final = 60_000  # spreadsheet programs allow 65,530 in a sheet
 
+_LINE_POINTS: Final = 15
+_MOST_LINES_IN_ROW: Final = 20  # a row of 409 points is the highest there is
+
 Line = Sequence[str | int | None]
+Columns = Sequence[tuple[str, int]]  # name and width in characters
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def write_problems(
             problem.file, problem.sheet, problem.row, problem.column, problem.value,
             problem.in_full, cure_of(problem.code), problem.code,
         )  # fmt: skip
-        _write_line(worksheet, row, rest, styles, first_column=2)
+        _write_line(worksheet, row, rest, columns, styles, first_column=2)
     if not is_any:
         worksheet.write_string(first, 1, t("imports.report.no-problems"))
     worksheet.freeze_panes(first, 0)
@@ -103,7 +109,7 @@ def write_changes(worksheet: Any, plan: Plan, styles: Styles) -> None:
     lines = islice(_change_lines(plan), MOST_LINES)
     row = first
     for row, line in enumerate(lines, first):
-        _write_line(worksheet, row, line, styles)
+        _write_line(worksheet, row, line, columns, styles)
     worksheet.freeze_panes(first, 0)
     worksheet.autofilter(first - 1, 0, max(first, row), len(columns) - 1)
 
@@ -118,13 +124,15 @@ def write_columns(worksheet: Any, plan: Plan, styles: Styles) -> None:
     _headings(worksheet, first - 1, columns, styles)
     for row, one in enumerate(columns_understood(plan), first):
         line = (one.file, one.sheet, one.letters, one.header, one.label, one.treatment)
-        _write_line(worksheet, row, line, styles)
+        _write_line(worksheet, row, line, columns, styles)
     worksheet.freeze_panes(first, 0)
 
 
 def _change_lines(plan: Plan) -> Iterable[Line]:
     changes = plan.changes
+    followed = set()
     for change in islice(changes, len(plan.changed())):
+        followed.add((change.table, change.file, change.sheet, change.row))
         for name in filter(is_told, change.new):
             yield _line(
                 change, column_label(change.table, name),
@@ -132,6 +140,8 @@ def _change_lines(plan: Plan) -> Iterable[Line]:
             )  # fmt: skip
     yield from _departure_lines(plan)
     for number, added in enumerate(changes):
+        if (added.table, added.file, added.sheet, added.row) in followed:
+            continue  # the post that follows another is told as a change
         if number == MOST_ADDED:
             yield (t("imports.report.more-added", count=MOST_ADDED),)
             return
@@ -165,6 +175,7 @@ def _value(change: Change, name: str, row: Mapping[str, Any], *, is_ours: bool =
 
 
 def _head(worksheet: Any, lines: Sequence[str], styles: Styles) -> int:
+    print_across(worksheet)
     worksheet.write_string(0, 0, t("imports.report.mark"), styles.title)
     for row, line in enumerate(lines, 1):
         worksheet.write_string(row, 0, line[:LONGEST_TEXT])
@@ -178,10 +189,21 @@ def _headings(worksheet: Any, row: int, columns: Sequence[tuple[str, int]], styl
 
 
 def _write_line(
-    worksheet: Any, row: int, line: Line, styles: Styles, *, first_column: int = 0
+    worksheet: Any,
+    row: int,
+    line: Line,
+    columns: Columns,
+    styles: Styles,
+    *,
+    first_column: int = 0,
 ) -> None:
+    """Write a row, as high as its longest text needs: not every program sees to that itself."""
+    most = 1
     for column, value in enumerate(line, first_column):
         if isinstance(value, int):
             worksheet.write_number(row, column, value, styles.wrapped)
         elif value:
             worksheet.write_string(row, column, value[:LONGEST_TEXT], styles.wrapped)
+            most = max(most, ceil(text_width(value) / columns[column][1]))
+    if most > 1:
+        worksheet.set_row(row, _LINE_POINTS * min(most, _MOST_LINES_IN_ROW))

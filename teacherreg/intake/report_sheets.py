@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from teacherreg.export import text_width
 from teacherreg.intake.header import Header
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.report_cells import merged_cells
@@ -156,16 +157,20 @@ def _set_columns(worksheet: Any, sheet: Sheet, styles: Styles) -> None:
 
 
 def _width(column: pl.Series) -> float:
-    """Tell how wide a column need be: a Chinese character takes two places."""
-    lengths = [
-        sum(2 if ord(character) > 0x2E7F else 1 for character in line)
-        for text in column.drop_nulls()
-        for line in text.splitlines()[:5]
-    ]
+    """Tell how wide a column need be."""
+    lengths = [text_width(line) for text in column.drop_nulls() for line in text.splitlines()[:5]]
     return min(max([_NARROWEST, *lengths]) + 2, _WIDEST)
 
 
+def print_across(worksheet: Any) -> None:
+    """Let a sheet be printed with all its columns on one page across."""
+    worksheet.set_landscape()
+    worksheet.set_paper(9)  # A4
+    worksheet.fit_to_pages(1, 0)
+
+
 def _finish(worksheet: Any, sheet: Sheet, header: Header | None) -> None:
+    print_across(worksheet)
     if header is not None and header.bottom + 1 < sheet.cells.height:
         worksheet.freeze_panes(header.bottom + 1, 0)
     if sheet.is_hidden:

@@ -27,7 +27,7 @@ _HIDDEN: Final = frozenset(
 )
 _MASKS: Final = {"id_number": mask_id_number, "phone": mask_phone}
 _KEPT: Final = "unmapped"  # columns without a field of their own
-_NOT_TOLD: Final = frozenset({"is_term_by_rule", "id"})
+_NOT_TOLD: Final = frozenset({"is_term_by_rule", "id", "teacher_id"})
 
 
 def is_told(column: str) -> bool:
