@@ -7,18 +7,27 @@ from rich.markup import escape
 from rich.table import Table
 
 from teacherreg.cli.frame import Command, on_screen, option
-from teacherreg.intake.problem_codes import all_codes, find_code
+from teacherreg.intake.problem_codes import all_codes, as_markdown, find_code
 from teacherreg.locale import t
 
 
 @click.command("problems", cls=Command, help="imports.help.problems")
 @click.argument("code", metavar="CODE", required=False)
-@option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="cli.format")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="cli.format",
+)
 def problems(code: str | None, form: str) -> None:
     """List the codes, or explain one."""
     listed = [find_code(code)] if code else all_codes()
     if form == "json":
         click.echo(json.dumps([one.to_document() for one in listed], ensure_ascii=False))
+        return
+    if form == "markdown":
+        click.echo(as_markdown(listed), nl=False)
         return
     table = Table(*(t(f"imports.codes.{name}") for name in ("code", "meaning", "cure")))
     for one in listed:

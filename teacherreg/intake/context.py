@@ -52,6 +52,8 @@ class Context:
     notices: list[Notice] = field(default_factory=list)
     departures: list[Departure] = field(default_factory=list)
 
+    _may_make: bool = False
+
     def __post_init__(self) -> None:
         self.notices.extend(self.reading.notices)
         self.rows = as_text(self.reading.rows)
@@ -103,6 +105,7 @@ class Context:
             orient="row",
         )
         self._tell_parts(rows)
+        self._may_make = may_make
         return rows.join(ids, on="school_name", how="left", maintain_order="left")
 
     def refuse_unknown_schools(self, rows: pl.DataFrame, severity: str = "error") -> pl.DataFrame:
@@ -110,18 +113,21 @@ class Context:
         unsettled = rows.filter(pl.col("school_name").is_not_null() & pl.col("school_id").is_null())
         for index, name in unsettled.select("i", "school_name").iter_rows():
             meant = self.meanings[name]
-            code = "school-ambiguous" if meant.how == "several" else "school-unknown"
-            if code == "school-unknown" and not meant.names:
-                code = "school-unknown-no-nearest"
             self.faults.add(
                 index,
-                code,
+                self._why_no_school(meant),
                 "error" if severity == "error" else "warning",
                 "school_name",
                 name,
                 {"schools": Listed(meant.names)},
             )
         return self.faults.keep(rows)
+
+    def _why_no_school(self, meant: Meant) -> str:
+        if meant.how == "several":
+            return "school-ambiguous"
+        code = "school-unknown" if self._may_make else "school-unknown-here"
+        return code if meant.names else f"{code}-no-nearest"
 
     def _with_schools_of_files(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Let the name of a file, or of its folder, say the school that none of its rows says."""

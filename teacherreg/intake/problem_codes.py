@@ -5,7 +5,7 @@ fault, in the catalogue ``problems.toml``. Codes are stable: scripts and letters
 name them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -73,10 +73,10 @@ def find_code(code: str) -> ProblemCode:
     return found
 
 
-def as_markdown() -> str:
-    """Write the reference page in the language in force."""
+def as_markdown(codes: Sequence[ProblemCode] | None = None) -> str:
+    """Write the reference page, of all codes or of some, in the language in force."""
     parts = [f"# {t('imports.codes.title')}", t("imports.codes.intro")]
-    codes = all_codes()
+    codes = all_codes() if codes is None else codes
     for scope in ("row", "file"):
         parts.append(f"## {t(f'imports.codes.{scope}')}")
         head = " | ".join(t(f"imports.codes.{name}") for name in ("code", "meaning", "cure"))

@@ -129,6 +129,8 @@ def test_the_document_is_the_contracts_and_masks_numbers(county):
         "dry_run": True,
         "rows": {"read": 2, "added": 1, "changed": 0, "unchanged": 0, "rejected": 1},
         "columns": {"姓名": "name", "学校名称": "school_name"},
+        "skipped": {},
+        "notices": [],
     }
     assert set(problem) == {
         "file", "sheet", "row", "column", "code", "severity", "value", "message",

@@ -134,7 +134,9 @@ def test_a_person_is_found_at_a_school_of_years_ago(people):
             id="a name that nobody has",
         ),
         pytest.param(
-            {"id_number": None, "school_name": "东山中学"}, "school-unknown", id="no such school"
+            {"id_number": None, "school_name": "东山中学"},
+            "school-unknown-here",
+            id="no such school",
         ),
     ],
 )

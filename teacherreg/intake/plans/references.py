@@ -19,6 +19,8 @@ def find_people(context: Context) -> tuple[pl.DataFrame, People]:
     """
     absent = [name for name in _PERSON if name not in context.rows.columns]
     rows = context.rows.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
+    if context.add_schools:
+        context.notice("add-schools-no-use")
     rows = context.with_schools(rows, may_make=False)
     people = read_people(context.connection, rows, ever=True)
     rows = match_registry(rows, people, context.schools, context.faults)
