@@ -14,7 +14,7 @@ from teacherreg.intake.journal import Edit, Touched
 from teacherreg.intake.plan import Change, Plan
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.shown import column_label, departure_text, is_told, value_text
-from teacherreg.intake.understood import STORED_UNMAPPED
+from teacherreg.intake.understood import columns_understood
 from teacherreg.locale import t
 from teacherreg.models import ImportBatch, ImportFile
 
@@ -157,8 +157,9 @@ def _place(problem: Problem) -> str:
 
 
 def _show_unknown_columns(side: Console, plan: Plan) -> None:
-    unknown = [header for header, field in plan.columns.items() if field is None]
-    if unknown:
-        key = "kept" if plan.kind == STORED_UNMAPPED else "left-out"
-        named = t("imports.list-comma").join(unknown)
-        side.print(escape(t(f"imports.unknown-columns.{key}", columns=named)))
+    """Tell of columns that give no field, by what becomes of them."""
+    for fate in ("kept", "left-out"):
+        named = dict.fromkeys(c.header for c in columns_understood(plan) if c.fate == fate)
+        if named:
+            listed = t("imports.list-comma").join(named)
+            side.print(escape(t(f"imports.unknown-columns.{fate}", columns=listed)))

@@ -67,6 +67,8 @@ def columns_understood(plan: Plan) -> Iterator[Understood]:
 def _fate(kind: str, column: HeaderColumn) -> str:
     if column.field is not None:
         return "aid" if KINDS[kind].field(column.field).is_aid else "imported"
+    if column.is_left_out:
+        return "left-out"
     if column.is_serial:
         return "serial"
     is_kept = kind == STORED_UNMAPPED and not NOT_KEPT.search(column.label)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from teacherreg.intake.header import header_key, meanings
+from teacherreg.intake.meanings import header_key, meanings
 from teacherreg.intake.rows import reason_in_words
 from tests.intake.reading.made import MAN, SECOND_WOMAN, WOMAN, codes, xls
 
