@@ -17,8 +17,8 @@ from teacherreg.intake.extract import Question, extract
 from teacherreg.intake.first_rows import look_at
 from teacherreg.intake.header import LEAST_KNOWN, Header, find_header
 from teacherreg.intake.kinds import Kind
-from teacherreg.intake.layout import Layout, Remembered, chosen_sheets
-from teacherreg.intake.listed import Listed
+from teacherreg.intake.layout import NO_HEADER, Layout, Remembered, chosen_sheets
+from teacherreg.intake.listed import InSheets, Listed
 from teacherreg.intake.notices import Notice
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.recognise import What, recognise
@@ -26,7 +26,6 @@ from teacherreg.intake.records import Records
 from teacherreg.intake.report_marks import is_report_sheet
 from teacherreg.intake.rows import filled_rows
 from teacherreg.intake.sheets import Sheet, read_sheets
-from teacherreg.locale import t
 
 _LIKE_A_PERSON: Final = r"\d{17}[\dXx]"
 _HEADERS_NAMED: Final = 40
@@ -83,7 +82,7 @@ class _File:
 
     def find(self, sheet: Sheet) -> _Found:
         """Tell what a sheet is; what a person says of it goes before what it looks like."""
-        header = find_header(sheet, self.kind, self.layout, self.remembered)
+        header = find_header(sheet, self.kind, self.layout, self.remembered, file=self.name)
         is_settled = self.layout.header_row is not None or (header and header.remembered)
         what = None if is_settled else recognise(sheet)
         return _Found(sheet, None if what else header, what)
@@ -134,7 +133,7 @@ def read_tables(
     pairs = [(f, extract(f.sheet, f.header, file, question)) for f in wanted if f.header]
     read = _without_lists(pairs)
     if all(_is_empty(records) for _f, records in read):
-        raise IntakeError("form-empty", file=file, sheets=_In([f.sheet for f, _ in read]))
+        raise IntakeError("form-empty", file=file, sheets=_named([f.sheet for f, _ in read]))
     held = [f for f, _records in read]
     aside = [f for f in found if f not in held]
     if not layout.sheets:
@@ -164,7 +163,7 @@ def _no_records(one: _File, found: list[_Found]) -> IntakeError:
     """Say what a file is, or what it lacks: a header, or columns of one."""
     file, kind = one.name, one.kind
     headers = [f.header for f in found if f.header is not None]
-    if headers:
+    if headers and one.layout.header_row != NO_HEADER:
         best = max(headers, key=lambda header: header.known)
         missing = "；".join(
             "/".join(_label(kind, name) for name in group) for group in best.missing(kind)
@@ -178,9 +177,11 @@ def _no_records(one: _File, found: list[_Found]) -> IntakeError:
             headers=Listed(own, _HEADERS_NAMED),
             example=f"{own[0] if own else 'A'}={best.missing(kind)[0][-1]}",
         )
-    said = next((f.what for f in found if f.what is not None), None)
+    said = next((f.what for f in found if f.what not in (None, "rules")), None)
     if said is not None:
-        return IntakeError(said, file=file, sheets=_In([f.sheet for f in found if f.what == said]))
+        return IntakeError(
+            said, file=file, sheets=_named([f.sheet for f in found if f.what == said])
+        )
     longest = max((f.sheet for f in found), key=lambda s: s.cells.height, default=None)
     row = one.layout.header_row
     if row and longest is not None and row > longest.cells.height:
@@ -208,15 +209,8 @@ def _label(kind: Kind, name: str) -> str:
     return column_of(kind.name, name).label()
 
 
-@dataclass(frozen=True)
-class _In:
-    """The sheets that are meant, said behind the file's name; a text file has none."""
-
-    sheets: Sequence[Sheet]
-
-    def __str__(self) -> str:
-        names = tuple(sheet.name for sheet in self.sheets if sheet.name)
-        return t("intake.in-sheets", sheets=Listed(names)) if names else ""
+def _named(sheets: Sequence[Sheet]) -> InSheets:
+    return InSheets(tuple(sheet.name for sheet in sheets))
 
 
 def _tell_of_others(
@@ -229,12 +223,12 @@ def _tell_of_others(
         code = _warning_of(f, one.kind)
         if code is not None:
             first.problems.append(Problem(one.name, sheet.name, None, None, code, "warning"))
-        elif f.what is not None:
-            one.notices.append(Notice(f.what, {"file": one.name, "sheets": _In([sheet])}))
+        elif f.what not in (None, "rules"):
+            one.notices.append(Notice(f.what, {"file": one.name, "sheets": _named([sheet])}))
         first.skip("other_sheet", filled_rows(sheet.cells))
     empty = [f.sheet for f, records in read if _is_empty(records)]
     if empty:
-        one.notices.append(Notice("form-empty", {"file": one.name, "sheets": _In(empty)}))
+        one.notices.append(Notice("form-empty", {"file": one.name, "sheets": _named(empty)}))
 
 
 def _warning_of(found: _Found, kind: Kind) -> str | None:

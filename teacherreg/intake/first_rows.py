@@ -64,7 +64,7 @@ class FirstRows:
         told = [str(column) for column in self.columns[:COLUMNS_TOLD]]
         if len(self.columns) > COLUMNS_TOLD:
             told.append("…")
-        return t("imports.list-semicolon").join(told)
+        return t("imports.list-semicolon").join(told) or t("intake.look.nothing")
 
     @property
     def options(self) -> str:

@@ -17,7 +17,7 @@ from teacherreg.errors import IntakeError
 from teacherreg.intake.beside import width_of_first_table
 from teacherreg.intake.fields import Kind
 from teacherreg.intake.layout import NO_HEADER, Layout, Remembered, is_letters
-from teacherreg.intake.listed import Listed
+from teacherreg.intake.listed import InSheets, Listed
 from teacherreg.intake.meanings import (
     SERIAL_NUMBER,
     Path,
@@ -105,7 +105,12 @@ def fingerprint_of(row: Row) -> str:
 
 
 def find_header(
-    sheet: Sheet, kind: Kind, layout: Layout, remembered: Sequence[Remembered] = ()
+    sheet: Sheet,
+    kind: Kind,
+    layout: Layout,
+    remembered: Sequence[Remembered] = (),
+    *,
+    file: str = "",
 ) -> Header | None:
     """Find the header of a sheet.
 
@@ -114,6 +119,7 @@ def find_header(
         kind: The kind of records looked for.
         layout: What a person says about it; goes before all else.
         remembered: What was said of earlier files; used where the header is the same.
+        file: Name of the file, for errors.
 
     Returns:
         The header; None where no row has three known headers or all that the kind needs.
@@ -124,6 +130,7 @@ def find_header(
     """
     rows: list[Row] = [*sheet.cells.head(max(ROWS_LOOKED_AT, layout.header_row or 0)).rows()]
     wanted = _Wanted(
+        file,
         layout,
         {one.fingerprint: one for one in remembered if sheet.name in (one.sheets or (sheet.name,))},
     )
@@ -149,6 +156,7 @@ def find_header(
 class _Wanted:
     """What is said of a sheet now, and what was said of headers before."""
 
+    file: str
     layout: Layout
     by_fingerprint: Mapping[str, Remembered]
 
@@ -158,7 +166,8 @@ def _row_said(rows: Sequence[Row], sheet: Sheet, wanted: _Wanted) -> int | None:
     row = wanted.layout.header_row
     if row is not None and row <= len(rows):
         if _is_record(rows[row - 1]):
-            raise IntakeError("header-row-is-record", row=row, sheet=sheet.name)
+            where = InSheets((sheet.name,))
+            raise IntakeError("header-row-is-record", file=wanted.file, row=row, sheets=where)
         return row - 1
     if row is not None or not wanted.by_fingerprint:
         return None
@@ -200,8 +209,8 @@ def _build(
     paths, labels = whole[:width], labels_of(whole[:width])
     fingerprint = fingerprint_of(rows[bottom]) if bottom >= 0 else ""
     before = wanted.by_fingerprint.get(fingerprint)
-    now = _columns_meant(wanted.layout.columns, labels, paths)
-    earlier = _columns_meant(before.columns, labels, paths) if before else {}
+    now = _columns_meant(wanted.layout.columns, labels, paths, wanted.file)
+    earlier = _columns_meant(before.columns, labels, paths, wanted.file) if before else {}
     said = dict([*earlier.values(), *now.values()])
     fields, choices = assign_fields(paths, kind, said)
     columns = []
@@ -257,7 +266,7 @@ def _rests_of_merges(sheet: Sheet, bottom: int) -> dict[int, int]:
 
 
 def _columns_meant(
-    said: Mapping[str, str | None], labels: list[str], paths: list[Path]
+    said: Mapping[str, str | None], labels: list[str], paths: list[Path], file: str
 ) -> dict[str, tuple[int, str | None]]:
     """Find the columns that a person names: by header, else by letters.
 
@@ -272,7 +281,7 @@ def _columns_meant(
         ]
         if len(places) > 1:
             known = Listed(tuple(labels[place] for place in places))
-            raise IntakeError("map-column-several", column=column, known=known)
+            raise IntakeError("map-column-several", file=file, column=column, known=known)
         if not places and is_letters(column):
             places = [i for i in range(len(labels)) if column_letters(i) == column.upper()]
         if places:

@@ -137,11 +137,12 @@ def is_letters(column: str) -> bool:
 
 def _field_named(wanted: str, kind: Kind) -> str:
     """Find a field by its name or by what it is called in either language."""
-    for one in kind.fields:
+    fields = [one for one in kind.fields if not one.is_aid]
+    for one in fields:
         labels = column_of(kind.name, one.name).labels.values()
         if normalise(wanted) in {normalise(name) for name in (one.name, *labels)}:
             return one.name
-    known = [f"{one.name}（{column_of(kind.name, one.name).label('zh')}）" for one in kind.fields]
+    known = [f"{one.name}（{column_of(kind.name, one.name).label('zh')}）" for one in fields]
     raise UsageError("map-field-unknown", field=wanted, known=Listed(tuple(known), _NAMED_AT_MOST))
 
 

@@ -21,3 +21,15 @@ class Listed:
         if len(self.things) > self.most:
             shown.append("…")
         return t("imports.list-comma").join(shown)
+
+
+@dataclass(frozen=True)
+class InSheets:
+    """The sheets that are meant, said behind the name of their file; a text file has none."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Name them, in brackets."""
+        named = tuple(name for name in self.names if name)
+        return t("intake.in-sheets", sheets=Listed(named)) if named else ""

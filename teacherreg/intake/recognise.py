@@ -12,7 +12,7 @@ from typing import Final, Literal
 from teacherreg.intake.meanings import header_key, meanings
 from teacherreg.intake.sheets import Sheet
 
-What = Literal["form-one-person", "timetable", "form-empty"]
+What = Literal["form-one-person", "timetable", "form-empty", "rules"]
 
 ROWS_LOOKED_AT: Final = 60
 LEAST_LABELS: Final = 4  # that begin a row of a form
@@ -39,8 +39,8 @@ def recognise(sheet: Sheet) -> What | None:
         sheet: A sheet as read; only its first rows are looked at.
 
     Returns:
-        ``form-one-person``, ``timetable``, ``form-empty`` for a form without any value, or
-        None where it may be a list.
+        ``form-one-person``, ``timetable``, ``form-empty`` for a form without any value,
+        ``rules`` for one that says how columns are filled in; None where it may be a list.
     """
     rows = sheet.cells.head(ROWS_LOOKED_AT).rows()
     return "timetable" if _is_timetable(rows) else _as_form(sheet, rows)
@@ -79,9 +79,9 @@ def _as_form(sheet: Sheet, rows: Sequence[Row]) -> What | None:
     if not written:
         return "form-empty" if _has_no_records(rows) else None
     rules = sum(bool(_RULE.search(header_key(value))) for value in written)
-    if rules * 2 >= len(written) or len(set(written)) * 2 <= len(written):
-        return None
-    return "form-one-person"
+    if rules * 2 >= len(written):
+        return "rules"
+    return "form-one-person" if len(set(written)) * 2 > len(written) else None
 
 
 def _has_no_records(rows: Sequence[Row]) -> bool:

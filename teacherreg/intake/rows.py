@@ -24,21 +24,23 @@ LOOKED_AT: Final = 3  # columns in which a telling word is looked for
 
 _BLANKS: Final = " \t\r\n\u00a0\u3000\u200b\u200e\u200f\ufeff"
 _WORDS: Final = (
-    r"^[（(【*※]?\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计|平均|汇总|本页|共\s*\d+|注|备\s*注|说\s*明|填|"
+    r"^[（(【*※]?\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计|平均|汇总|本页|共\s*\d+|注|备\s*注|说\s*明|填|本表|总人数|人数|其中|"
     r"制表|审核|审批|审签|负责人|经办|报送|上报|联系|校长|园长|单位|盖章|公章|签章|日期|示例|样例|范例|例|主管|"
     r"年\s*月\s*日|第\s*\d+\s*页|必填|选填|姓|教师姓名|学校|序|编号)"
 )
 _TOTAL: Final = re.compile(
-    r"^[(【]?(?:合计|总计|小计|共计|总数|累计|平均|汇总|本页(?:小计|合计)|共\d+[人名所条])"
+    r"^[(【]?(?:合计|总计|小计|共计|总数|累计|平均|汇总|本页(?:小计|合计)|(?:本[表页])?共(?:有|计)?\d+[人名所条]|"
+    r"总?人数[:：]?(?:\d|$)|(?:其中)?[:：]?[男女]\d+人)"
 )
 _NOTE: Final = re.compile(
     r"^[(*※]?(?:(?:附?注|备注|说明|填[表报写]?说明|注意(?:事项)?)\d*(?:[:：.、]|$)|填写要求|填[报表]要求|第\d+页|共\d+页)"
 )
 _SIGNATURE: Final = re.compile(
     r"^(?:填[表报写]人|制表人?|审核人?|审批人?|经办人|报送人|上报人|填[表报](?:日期|时间|单位)|制表(?:日期|时间)|"
-    r"报送(?:日期|时间|单位))(?:\((?:签字|签名|签章|盖章|公章)\))?(?:[:：]|$)|"
-    r"^[^:：]{0,8}(?:校长|园长|负责人|主管领导|联系人|联系电话|单位|学校|日期)"
-    r"(?:(?:签字|签名|签章|盖章|公章)?[:：]|\((?:签字|签名|签章|盖章|公章)\)|(?:签字|签名)$)|^\(?(?:单位|学校)?\(?(?:盖章|公章|签章)(?:\)|[:：]|$)|^年月日$"
+    r"(?:报送|上报)(?:日期|时间|单位))\(?(?:签字|签名|签章|盖章|公章)?\)?(?:[:：]|$)|"
+    r"^[^:：]{0,8}(?:校长|园长|负责人|领导|局长|主任|经办人|审批人|审核人|联系人|联系电话|单位|学校|日期)"
+    r"(?:(?:签字|签名|签章|盖章|公章)?[:：]|\((?:签字|签名|签章|盖章|公章)\)|(?:签字|签名)$)|^\(?(?:单位|学校)?\(?(?:盖章|公章|签章)(?:\)|[:：]|$)|^年月日$|"
+    r"^联系人[及和、]?(?:联系)?(?:电话|方式)(?:[:：]|$)"
 )
 _EXAMPLE: Final = re.compile(
     r"^[(【]?(?:填写)?(?:示例|样例|范例|例子|例如|举例|例)(?:[:：)】\d]|$)|\((?:示例|样例|例)\)|"
@@ -50,6 +52,10 @@ _INSTRUCTION: Final = re.compile(
 )
 _TITLE: Final = re.compile(
     r"(?:花名册|名册|名单|一览表|统计表|登记表|汇总表|情况表|明细表|信息表|学部|教研组|[一二三四五六七八九十]、)"
+)
+# What a name is not, where it stands in its row alone.
+_NO_NAME: Final = re.compile(
+    r"[\d:：。，,；;、]|^附|意见|签[字名章]|盖章|公章|属实|人数|审[核批]|以[上下]|空白"
 )
 _ID: Final = re.compile(r"\d{15}")
 
@@ -201,9 +207,9 @@ def _reason_of_single(
     is_wide = any(
         top == place and left == index and right > left for (top, left), (_, right) in sheet.merges
     )
-    if index not in keys or is_wide or _TITLE.search(cell):
-        return "title"
-    return None
+    names = {column.index for column in header.of("name")}
+    is_no_name = index in names and _NO_NAME.search(_tight(cell))
+    return "title" if index not in keys or is_wide or is_no_name or _TITLE.search(cell) else None
 
 
 def _tight(cell: str) -> str:

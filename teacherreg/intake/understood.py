@@ -40,8 +40,10 @@ class Understood:
 
     @property
     def label(self) -> str:
-        """The field in the language in force; empty where there is none."""
-        return column_of(self.kind, self.field).label() if self.field else ""
+        """The field in the language in force; empty where there is none of its own."""
+        if self.field is None or self.fate == "aid":
+            return ""
+        return column_of(self.kind, self.field).label()
 
     @property
     def treatment(self) -> str:
