@@ -12,6 +12,7 @@ from typing import Final
 from teacherreg.codes import code_table
 from teacherreg.codes.columns import column_of
 from teacherreg.intake.fields import Kind
+from teacherreg.intake.header import holds_number_or_day
 from teacherreg.intake.ooxml import column_letters
 from teacherreg.intake.sheets import Sheet
 from teacherreg.locale import t
@@ -55,9 +56,13 @@ class ColumnLook:
 
 @dataclass(frozen=True)
 class FirstRows:
-    """The columns of the first rows, said in the language in force."""
+    """The columns of the first rows, said in the language in force.
+
+    ``header_row`` is the row above the first record that may be the header; 0 if none may.
+    """
 
     columns: tuple[ColumnLook, ...]
+    header_row: int = 0
 
     def __str__(self) -> str:
         """Say column by column what seems to stand there."""
@@ -68,14 +73,21 @@ class FirstRows:
 
     @property
     def options(self) -> str:
-        """The options that would say so, for a file without a header."""
+        """The options that would say so."""
         fields = [f"--map {c.letters}={c.field}" for c in self.columns if c.field is not None]
-        return " ".join(["--header-row 0", *(fields or ["--map A=name"])])
+        return " ".join([f"--header-row {self.header_row}", *(fields or ["--map A=name"])])
 
 
 def look_at(sheet: Sheet, kind: Kind) -> FirstRows:
     """Tell what the first rows of a sheet seem to hold; titles are not looked at."""
-    rows = [row for row in sheet.cells.head(ROWS_LOOKED_AT).rows() if sum(map(bool, row)) > 1]
+    numbered = [
+        (number, row)
+        for number, row in enumerate(sheet.cells.head(ROWS_LOOKED_AT).rows(), 1)
+        if sum(map(bool, row)) > 1
+    ]
+    records = [number for number, row in numbered if holds_number_or_day(row)]
+    above = [number for number, _row in numbered if records and number < records[0]]
+    rows = [row for number, row in numbered if not records or number in records]
     taken: set[str] = set()
     looks = []
     for index in range(sheet.cells.width):
@@ -85,7 +97,7 @@ def look_at(sheet: Sheet, kind: Kind) -> FirstRows:
         field = next((n for n in _fields_like(cells, kind) if n not in taken), None)
         taken |= {field} if field else set()
         looks.append(ColumnLook(column_letters(index), field, _sort(cells), kind.name))
-    return FirstRows(tuple(looks))
+    return FirstRows(tuple(looks), above[-1] if above else 0)
 
 
 def _fields_like(cells: Sequence[str], kind: Kind) -> Iterator[str]:

@@ -142,7 +142,7 @@ def find_header(
     if layout.header_row is not None:
         return None
     named = {header_key(column): name for column, name in layout.columns.items()}
-    counts = [0 if _is_record(row) else len(_fields_named(row, named)) for row in rows]
+    counts = [0 if holds_number_or_day(row) else len(_fields_named(row, named)) for row in rows]
     if not any(counts):
         return None
     best = counts.index(max(counts))
@@ -165,7 +165,7 @@ def _row_said(rows: Sequence[Row], sheet: Sheet, wanted: _Wanted) -> int | None:
     """Give the row that a person says is the header, or said before of the same one."""
     row = wanted.layout.header_row
     if row is not None and row <= len(rows):
-        if _is_record(rows[row - 1]):
+        if holds_number_or_day(rows[row - 1]):
             where = InSheets((sheet.name,))
             raise IntakeError("header-row-is-record", file=wanted.file, row=row, sheets=where)
         return row - 1
@@ -175,7 +175,8 @@ def _row_said(rows: Sequence[Row], sheet: Sheet, wanted: _Wanted) -> int | None:
     return next(places, None)
 
 
-def _is_record(row: Row) -> bool:
+def holds_number_or_day(row: Row) -> bool:
+    """Tell a row of a record: in no header stands a number of a person, or a day."""
     return any(_OF_A_RECORD.fullmatch(cell.strip()) for cell in row if cell)
 
 
@@ -210,8 +211,9 @@ def _build(
     fingerprint = fingerprint_of(rows[bottom]) if bottom >= 0 else ""
     before = wanted.by_fingerprint.get(fingerprint)
     now = _columns_meant(wanted.layout.columns, labels, paths, wanted.file)
-    earlier = _columns_meant(before.columns, labels, paths, wanted.file) if before else {}
-    said = dict([*earlier.values(), *now.values()])
+    earlier = before.columns if before else {}
+    said = {index: earlier[label] for index, label in enumerate(labels) if label in earlier}
+    said |= dict(now.values())
     fields, choices = assign_fields(paths, kind, said)
     columns = []
     for index, path in enumerate(paths):
@@ -276,9 +278,8 @@ def _columns_meant(
     meant = {}
     for column, name in said.items():
         key = header_key(column)
-        places = [i for i, label in enumerate(labels) if header_key(label) == key] or [
-            i for i, path in enumerate(paths) if path and header_key(path[-1]) == key
-        ]
+        places = [i for i, path in enumerate(paths) if path and header_key(path[-1]) == key]
+        places = places or [i for i, label in enumerate(labels) if header_key(label) == key]
         if len(places) > 1:
             known = Listed(tuple(labels[place] for place in places))
             raise IntakeError("map-column-several", file=file, column=column, known=known)
