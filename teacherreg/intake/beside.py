@@ -28,7 +28,7 @@ def width_of_first_table(
         bottom: Last row of the header.
         is_about_whom: Tells the headers that say what a record is about, such as 姓名.
     """
-    again = _where_headers_begin_anew(paths)
+    again = _where_headers_begin_anew(paths, is_about_whom)
     if again is not None:
         return again
     cells = sheet.cells.slice(bottom + 1)
@@ -43,14 +43,36 @@ def width_of_first_table(
     return len(paths)
 
 
-def _where_headers_begin_anew(paths: Sequence[Path]) -> int | None:
+def _where_headers_begin_anew(
+    paths: Sequence[Path], is_about_whom: Callable[[str], bool]
+) -> int | None:
+    """Find the place from which the headers are those of the first columns again.
+
+    Under other titles (在编, 编外) all that follows must be the same; a part of it is not
+    enough, for a spouse has a name and a birth date too.
+    """
     own = [path[-1] if path else "" for path in paths]
     first = next((index for index, header in enumerate(own) if header), 0)
-    start = own[first : first + LEAST_ALIKE]
-    if len(start) < LEAST_ALIKE or not all(start):
-        return None
-    places = range(first + LEAST_ALIKE, len(own) - LEAST_ALIKE + 1)
-    return next((place for place in places if own[place : place + LEAST_ALIKE] == start), None)
+    start = paths[first : first + LEAST_ALIKE]
+    for place in range(first + 2, len(own) - 1):
+        if own[place] != own[first]:
+            continue
+        is_same = len(start) == LEAST_ALIKE and paths[place : place + LEAST_ALIKE] == start
+        if is_same and all(start) and place >= first + LEAST_ALIKE:
+            return place
+        block, rest = _without_end(own[first:place]), _without_end(own[place:])
+        is_alike = rest == block or (len(rest) >= LEAST_ALIKE and rest == block[: len(rest)])
+        if len(rest) > 1 and is_alike and is_about_whom(block[0]):
+            return place
+    return None
+
+
+def _without_end(headers: Sequence[str]) -> list[str]:
+    """Leave out empty headers at the end."""
+    kept = list(headers)
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept
 
 
 def _is_another(

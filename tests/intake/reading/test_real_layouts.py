@@ -214,6 +214,24 @@ def test_of_two_tables_side_by_side_the_first_is_read(
     assert reading.rows["unmapped"].to_list() == [None]
 
 
+def test_two_columns_and_the_same_two_again_are_two_tables(read: Any) -> None:
+    reading = read("teachers", [["姓名", "学校名称"] * 2, ["张三", "青禾一小", "李四", "青禾二小"]])
+    assert reading.rows["name"].to_list() == ["张三"]
+    assert codes(reading) == [(None, "tables-side-by-side", "warning")]
+
+
+def test_a_spouse_is_no_second_table(read: Any, workbook: Any) -> None:
+    rows = [
+        ["本人", "", "", "", "配偶", "", "", "学校名称"],
+        ["姓名", "性别", "出生日期", "民族", "姓名", "性别", "出生日期", ""],
+        ["张三", "男", "1985-03-15", "汉", "李四", "女", "1986-02-03", "青禾一小"],
+    ]
+    merges = [(0, 0, 0, 3), (0, 4, 0, 6), (0, 7, 1, 7)]
+    reading = read("teachers", workbook.write(rows, merges=merges))
+    assert reading.rows.select("name", "sex", "school_name").rows() == [("张三", "1", "青禾一小")]
+    assert (reading.rows_read, reading.problems) == (1, [])
+
+
 def test_an_empty_column_inside_a_table_is_no_gap(read: Any) -> None:
     rows = [[*HEADER, "", "职称", "手机号"], *([*who, "", "一级教师", ""] for who in (ZHANG, LI))]
     reading = read("teachers", rows)

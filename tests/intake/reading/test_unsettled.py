@@ -1,14 +1,18 @@
 """Files that do not say what they are: asked about, or told what they are; never swallowed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from teacherreg.errors import IntakeError, UsageError
 from teacherreg.intake.layout import Layout, columns_said
 from teacherreg.intake.read import read_files
+from teacherreg.intake.report_cells import cell_of
+from teacherreg.intake.sheets import Sheet
 from teacherreg.locale import LANGUAGES, speaking
 from teacherreg.settings import Settings
 from tests.intake.reading.made import MAN, ON, SECOND_WOMAN, WOMAN, as_text, codes
@@ -97,6 +101,16 @@ def test_the_options_that_are_offered_settle_it(read_so: ReadSo) -> None:
     assert people(reading) == [("张三", MAN, "青禾一小"), ("李四", WOMAN, "青禾一小")]
     assert reading.rows["row"].to_list() == [1, 2]
     assert reading.problems == []
+
+
+def test_a_problem_in_a_file_without_a_header_is_shown_at_a_cell(read_so: ReadSo) -> None:
+    reading = read_so([["张三", MAN, "女人"]], header_row=0, columns={"A": "name", "C": "sex"})
+    header = reading.tables[0].header
+    (problem,) = reading.problems
+    sheet = Sheet("", pl.DataFrame({"0": ["张三"], "1": [MAN], "2": ["女人"]}))
+    assert cell_of(problem, sheet, header, reading.columns) == (0, 2)
+    whole = replace(problem, row=None, column=None)
+    assert cell_of(whole, sheet, header, reading.columns) == (0, 0)
 
 
 def test_words_of_records_that_are_headers_too_are_no_header(read_so: ReadSo) -> None:
