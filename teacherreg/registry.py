@@ -132,9 +132,8 @@ class Registry:
             files: One batch, in any mix of .xlsx, .xls and .csv; a folder stands for all
                 rosters in it and below.
             on: The day as of which the rows are true; today if not given.
-            layout: What the files themselves do not settle: which sheets to read, which row
-                is the header, what columns mean. Once applied it is remembered for the next
-                file with the same header.
+            layout: Which sheets to read, which row is the header, what columns mean; once
+                applied it is remembered for the next file with the same header.
             school: The school of every row that names none.
             add_schools: Make the schools that the registry does not know yet.
             skip_unreadable: Go on without files that cannot be read; each is a problem then.
@@ -213,8 +212,7 @@ class Registry:
 
     def mappings(self) -> Sequence[Remembered]:
         """List what is remembered of headers, the newest first."""
-        with self.engine.connect() as connection:
-            return recall(connection)
+        return recall(self.engine)
 
     def forget_mapping(self, mapping_id: int) -> Remembered:
         """Forget what is remembered of one header.

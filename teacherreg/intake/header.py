@@ -212,7 +212,11 @@ def _build(
     before = wanted.by_fingerprint.get(fingerprint)
     now = _columns_meant(wanted.layout.columns, labels, paths, wanted.file)
     earlier = before.columns if before else {}
-    said = {index: earlier[label] for index, label in enumerate(labels) if label in earlier}
+    said = {
+        index: earlier[label]
+        for index, label in enumerate(labels)
+        if label in earlier and earlier[label] in (None, *kind.names)
+    }
     said |= dict(now.values())
     fields, choices = assign_fields(paths, kind, said)
     columns = []

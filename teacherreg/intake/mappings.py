@@ -21,13 +21,18 @@ from teacherreg.intake.tables import MAPPING
 _LONG_NUMBER: Final = re.compile(r"\d{11}")
 
 
-def recall(connection: Connection, kind: str | None = None) -> list[Remembered]:
+def recall(engine: Engine, kind: str | None = None) -> list[Remembered]:
     """Give what is remembered, the newest first; of one header only what was said last.
 
     Args:
-        connection: The registry.
+        engine: The registry.
         kind: Only of this kind.
     """
+    with database.clear_words(engine.url), engine.connect() as connection:
+        return _recall(connection, kind)
+
+
+def _recall(connection: Connection, kind: str | None = None) -> list[Remembered]:
     query = select(MAPPING).order_by(MAPPING.c.id.desc())
     if kind is not None:
         query = query.where(MAPPING.c.kind == kind)
@@ -91,7 +96,7 @@ def forget(engine: Engine, mapping_id: int) -> Remembered:
         RegistryError: ``mapping-unknown``.
     """
     with database.writing(engine) as connection:
-        found = next((one for one in recall(connection) if one.id == mapping_id), None)
+        found = next((one for one in _recall(connection) if one.id == mapping_id), None)
         if found is None:
             raise RegistryError("mapping-unknown", mapping=mapping_id)
         connection.execute(

@@ -230,8 +230,7 @@ def plan_import(
         paths: The files, and folders of files; together they are one batch.
         settings: The county's settings.
         on: The day as of which the rows are true.
-        layout: What a person says about the files: sheets, header row, columns. It goes
-            before what was said of the same header at an earlier import.
+        layout: What a person says of the files; it goes before what is remembered.
         school: The school of every row that names none.
         add_schools: Make the schools that the registry does not know yet.
         skip_unreadable: Go on without files that cannot be read; each is a problem then.
@@ -243,18 +242,15 @@ def plan_import(
         IntakeError: If the kind is unknown, files cannot be read as rosters at all, or
             more people are missing than may leave.
         RegistryError: If the school named for all rows is not known.
-        UsageError: If ``full`` is said of another kind, ``allow_departures`` without it, or
-            the layout names a field that the kind has not.
+        UsageError: If options do not go together, or name a field that the kind has not.
     """
-    with database.clear_words(engine.url), engine.connect() as connection:
-        remembered = recall(connection, kind)
     reading = read_files(
         kind,
         list(paths),
         settings=settings,
         on=on,
         layout=layout,
-        remembered=remembered,
+        remembered=recall(engine, kind),
         skip_unreadable=skip_unreadable,
         progress=progress,
     )
