@@ -16,11 +16,13 @@ from teacherreg.errors import (
 )
 
 if TYPE_CHECKING:
+    from teacherreg.intake.layout import Layout
     from teacherreg.registry import Registry
 
 __all__ = [
     "CoverageError",
     "IntakeError",
+    "Layout",
     "PublishError",
     "Registry",
     "RegistryError",
@@ -30,7 +32,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load `Registry` when it is first asked for: half a second that a web page can save."""
+    """Load what is large when it is first asked for: half a second that a web page can save."""
+    if name == "Layout":
+        from teacherreg.intake.layout import Layout
+
+        return Layout
     if name == "Registry":
         from teacherreg.registry import Registry
 

@@ -15,6 +15,8 @@ from teacherreg.coverage import Coverage
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
 from teacherreg.intake.exported import Exported, export
+from teacherreg.intake.layout import AS_FOUND, Layout, Remembered
+from teacherreg.intake.mappings import forget, recall
 from teacherreg.intake.plan import Plan, plan_import
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.undo import Undone, undo
@@ -115,6 +117,7 @@ class Registry:
         kind: str,
         *files: str | Path,
         on: date | None = None,
+        layout: Layout = AS_FOUND,
         school: str | None = None,
         add_schools: bool = False,
         skip_unreadable: bool = False,
@@ -129,6 +132,8 @@ class Registry:
             files: One batch, in any mix of .xlsx, .xls and .csv; a folder stands for all
                 rosters in it and below.
             on: The day as of which the rows are true; today if not given.
+            layout: Which sheets to read, which row is the header, what columns mean; once
+                applied it is remembered for the next file with the same header.
             school: The school of every row that names none.
             add_schools: Make the schools that the registry does not know yet.
             skip_unreadable: Go on without files that cannot be read; each is a problem then.
@@ -152,6 +157,7 @@ class Registry:
             [Path(file) for file in files],
             settings=self.settings,
             on=on or date.today(),  # noqa: DTZ011 - a day on the officer's calendar
+            layout=layout,
             school=school,
             add_schools=add_schools,
             skip_unreadable=skip_unreadable,
@@ -203,6 +209,18 @@ class Registry:
             UsageError: If the file is neither .xlsx nor .csv.
         """
         return export(self.engine, kind, Path(file), on=on, schools=schools, township=township)
+
+    def mappings(self) -> Sequence[Remembered]:
+        """List what is remembered of headers, the newest first."""
+        return recall(self.engine)
+
+    def forget_mapping(self, mapping_id: int) -> Remembered:
+        """Forget what is remembered of one header.
+
+        Raises:
+            RegistryError: If there is no such mapping.
+        """
+        return forget(self.engine, mapping_id)
 
     def batches(self) -> Sequence[ImportBatch]:
         """List the imports, the newest first."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from teacherreg.cli import plan_shown
@@ -25,6 +26,9 @@ from teacherreg.cli.frame import (
 )
 from teacherreg.errors import IntakeError
 from teacherreg.intake.journal import edits_of, touched_by
+from teacherreg.intake.layout import Layout, Said, columns_said
+from teacherreg.intake.listed import Listed
+from teacherreg.intake.mappings import to_document
 from teacherreg.intake.plan import PLANNERS, Plan
 from teacherreg.intake.report import write_report
 from teacherreg.locale import t
@@ -51,6 +55,9 @@ form_option = option(
 @option("--report", type=click.Path(path_type=Path), metavar="OUT.xlsx", help="imports.help.report")
 @option("--school", metavar="NAME", help="imports.help.school")
 @option("--add-schools", is_flag=True, help="imports.help.add-schools")
+@option("--sheet", "sheets", multiple=True, metavar="NAME", help="imports.help.sheet")
+@option("--header-row", type=click.IntRange(min=0), metavar="N", help="imports.help.header-row")
+@option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="imports.help.map")
 @option("--full", is_flag=True, help="imports.help.full")
 @option(
     "--allow-departures",
@@ -71,6 +78,9 @@ def import_(
     report: Path | None,
     school: str | None,
     add_schools: bool,
+    sheets: tuple[str, ...],
+    header_row: int | None,
+    mapped: tuple[str, ...],
     full: bool,
     allow_departures: int | None,
     skip_unreadable: bool,
@@ -80,11 +90,13 @@ def import_(
     """Read workbooks, show what would change, ask, and write."""
     if report is not None:
         _require_apart(report, files)
+    layout = Layout(sheets, header_row, columns_said(mapped))
     with progress_shown() as progress:
         plan = registry.plan_import(
             kind,
             *files,
             on=on,
+            layout=layout,
             school=school,
             add_schools=add_schools,
             full=full,
@@ -214,3 +226,37 @@ def undo(registry: Registry, batch_id: int) -> None:
             restored=undone.rows_restored,
         )
     )
+
+
+@imports.command("mappings", help="imports.help.mappings")
+@form_option
+@pass_registry
+def mappings(registry: Registry, form: str) -> None:
+    """List what is remembered of headers, the newest first."""
+    remembered = registry.mappings()
+    if form == "json":
+        click.echo(json.dumps([to_document(one) for one in remembered], ensure_ascii=False))
+        return
+    if not remembered:
+        click.echo(t("imports.mapping.none"))
+        return
+    headings = ("id", "kind", "header", "said", "batch")
+    table = Table(*(t(f"imports.mapping.{heading}") for heading in headings))
+    for one in remembered:
+        table.add_row(
+            str(one.id),
+            t(f"imports.kind.{one.kind}"),
+            escape(str(Listed(one.header))),
+            escape(str(Said(one))),
+            str(one.batch_id),
+        )
+    on_screen().print(table)
+
+
+@imports.command("forget", help="imports.help.forget")
+@click.argument("mapping_id", type=int, metavar="ID")
+@pass_registry
+def forget(registry: Registry, mapping_id: int) -> None:
+    """Forget what is remembered of one header."""
+    forgotten = registry.forget_mapping(mapping_id)
+    click.echo(t("imports.mapping.forgotten", mapping=mapping_id, said=Said(forgotten)))

@@ -16,7 +16,7 @@ from teacherreg.intake.problems import Problem
 from teacherreg.intake.rows import reason_in_words
 from teacherreg.intake.shown import column_label, departure_text, is_told, value_text
 from teacherreg.intake.tables import POST
-from teacherreg.intake.understood import STORED_UNMAPPED
+from teacherreg.intake.understood import columns_understood
 from teacherreg.locale import t
 from teacherreg.models import ImportBatch, ImportFile
 
@@ -193,8 +193,9 @@ def _place_in(plan: Plan) -> Callable[[Problem], str]:
 
 
 def _show_unknown_columns(side: Console, plan: Plan) -> None:
-    unknown = [header for header, field in plan.columns.items() if field is None]
-    if unknown:
-        key = "kept" if plan.kind == STORED_UNMAPPED else "left-out"
-        named = t("imports.list-comma").join(unknown)
-        side.print(escape(t(f"imports.unknown-columns.{key}", columns=named)))
+    """Tell of columns that give no field, by what becomes of them."""
+    for fate in ("kept", "left-out"):
+        named = dict.fromkeys(c.header for c in columns_understood(plan) if c.fate == fate)
+        if named:
+            listed = t("imports.list-comma").join(named)
+            side.print(escape(t(f"imports.unknown-columns.{fate}", columns=listed)))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from teacherreg import database
 from teacherreg.errors import RegistryError
 from teacherreg.intake.fingerprint import fingerprint
+from teacherreg.intake.mappings import remember
 from teacherreg.intake.plan import Plan
 from teacherreg.intake.read import SourceFile
 from teacherreg.intake.tables import BATCH, FILE, JOURNAL, next_id
@@ -55,6 +56,7 @@ def apply(engine: Engine, plan: Plan, *, by: str) -> ImportBatch:
         batch.id = next_id(connection, BATCH)
         connection.execute(insert(BATCH), [batch.model_dump()])
         connection.execute(insert(FILE), [_file_row(batch.id, file) for file in plan.files])
+        remember(connection, batch.id, plan.kind, plan.layout, plan.tables)
         try:
             for write in plan.writes():
                 _write(connection, batch.id, write)

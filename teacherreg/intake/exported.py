@@ -28,9 +28,9 @@ from teacherreg.intake.form import (
     table_of,
     write_form,
 )
-from teacherreg.intake.header import SERIAL_NUMBER, meanings
 from teacherreg.intake.left_over import guarded, unguarded
 from teacherreg.intake.listed import Listed
+from teacherreg.intake.meanings import SERIAL_NUMBER, meanings
 from teacherreg.intake.new_workbook import new_workbook
 from teacherreg.intake.places import Places
 from teacherreg.intake.registered import Asked, Registered, registered

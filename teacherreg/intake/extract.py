@@ -16,6 +16,7 @@ from teacherreg.intake.clean import Cells, clean_column
 from teacherreg.intake.fields import Field, Kind
 from teacherreg.intake.header import Header, HeaderColumn
 from teacherreg.intake.left_over import unguarded
+from teacherreg.intake.listed import Listed
 from teacherreg.intake.marks import CELL_ERROR, SAME_AS_ABOVE
 from teacherreg.intake.problems import Severity
 from teacherreg.intake.records import Fault, Records, without
@@ -90,10 +91,31 @@ def _tell_of_sheet(records: Records, sheet: Sheet, header: Header, body: Body) -
     count = body.positions.is_in(hidden.implode()).sum()
     if count:
         records.report_sheet("rows-hidden", count=count)
+    hidden_labels = [c.label for c in header.columns if c.index in sheet.hidden_columns]
+    if hidden_labels:
+        named = Listed(tuple(hidden_labels), len(hidden_labels))
+        records.report_sheet("columns-hidden", count=len(hidden_labels), columns=named)
+    _tell_of_formulas(records, sheet, header, body)
     if body.second_table is not None:
         records.report_sheet("second-table", at=body.second_table + 1)
     if header.second_table is not None:
         records.report_sheet("tables-side-by-side", column=header.second_table)
+
+
+def _tell_of_formulas(records: Records, sheet: Sheet, header: Header, body: Body) -> None:
+    """Tell once for each column of formulas that no program has worked out yet."""
+    if not sheet.uncalculated:
+        return
+    for column in header.columns:
+        if column.field is None:
+            continue
+        rows = sorted(row for row, index in sheet.uncalculated if index == column.index)
+        mask = body.positions.is_in(pl.Series(rows, dtype=pl.Int64).implode())
+        if mask.any():
+            first = int(body.positions.filter(mask)[0]) + 1
+            records.report_sheet(
+                "formula-not-calculated", column.label, count=int(mask.sum()), first=first
+            )
 
 
 def _cells(sheet: Sheet, body: Body, column: HeaderColumn) -> Cells:
@@ -124,7 +146,7 @@ def _add_school(
 
 def unit_above(sheet: Sheet, header: Header) -> str | None:
     """Find 单位：… in the rows above the header; it holds for the whole sheet."""
-    for row in sheet.cells.head(header.bottom).rows():
+    for row in sheet.cells.head(max(header.bottom, 0)).rows():
         for index, cell in enumerate(row):
             found = _UNIT.match(cell) if cell else None
             if found and len(found.group(1)) < 60:
@@ -159,12 +181,18 @@ def _take_raw(
                 for position in is_error.arg_true().to_list():
                     records.report_at(position, Fault("cell-error", severity), name)
     for column in header.columns:
-        if column.field is None and not column.is_serial and not NOT_KEPT.search(column.label):
+        if _is_kept(column):
             texts = body.cells[str(column.index)]
             is_error = _is_error(texts)
             records.left_over[unguarded(column.label)] = (
                 texts if is_error is None else without(texts, is_error)
             )
+
+
+def _is_kept(column: HeaderColumn) -> bool:
+    """Tell whether the cells of a column that gives no field are kept with their rows."""
+    is_of_use = column.field is not None or column.is_serial or column.is_left_out
+    return not is_of_use and not NOT_KEPT.search(column.label)
 
 
 def _is_error(texts: pl.Series) -> pl.Series | None:

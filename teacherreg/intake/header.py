@@ -2,55 +2,62 @@
 
 Above the header stand titles, the unit, the date; the header itself may have two or three
 rows, an upper cell being merged over its children. It is the row with the most headers
-that we know. A header is compared as it stands, then without its number, "必填" or date,
-then without a note in brackets, and last without its parent.
+that we know; what each means, `meanings` tells. What a person says of a file goes before that.
 
 What nobody knows is kept under its own header, never guessed.
 """
 
+import hashlib
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from teacherreg.codes.headers import synonyms
+from teacherreg.errors import IntakeError
+from teacherreg.intake.beside import width_of_first_table
 from teacherreg.intake.fields import Kind
+from teacherreg.intake.layout import NO_HEADER, Layout, Remembered, is_letters
+from teacherreg.intake.listed import InSheets, Listed
+from teacherreg.intake.meanings import (
+    SERIAL_NUMBER,
+    Path,
+    assign_fields,
+    header_key,
+    labels_of,
+    meanings,
+    without_year,
+)
 from teacherreg.intake.ooxml import column_letters
 from teacherreg.intake.sheets import Sheet
 
 ROWS_LOOKED_AT: Final = 60
 LEAST_KNOWN: Final = 3
 MOST_HEADER_ROWS: Final = 3
-SERIAL_NUMBER: Final = "seq"  # 序号: says nothing
-# 职务 is a rank only where it says so, 研究生 mostly 是 or 否: fields that a header with several
-# meanings does not give unless it is its usual meaning.
-FIRST_MEANING_ONLY: Final = frozenset(
-    {"professional_rank", "education", "subject", "school_joined_on", "staff_no"}
-)
 
 Row = Sequence[str | None]
 
-_NOT_MEANT: Final = re.compile(r"[*★☆▲\s\u200b-\u200f\ufeff\u00a0\u3000]+")
-_PREFIX: Final = re.compile(
-    r"^(?:\(?\d{1,2}[.、)]|\((?:必填|选填)\)|\[(?:必填|选填)\]|必填项?|选填项?|\d{4}年(?:\d{1,2}月)?)+[:、]?"
-)
-_BRACKETS: Final = re.compile(r"(?:\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】)$")
 _NOTE: Final = re.compile(r"^\s*(?:注|备注|说明|提示)\d?\s*[:：]")
+# What stands in records and in no header: numbers of people and days.
+_OF_A_RECORD: Final = re.compile(
+    r"\d{17}[\dXx]|\d{15}|1\d{10}|\d{4}(?:[-/.年]\d{1,2}){1,2}[月日]?(?: [\d:]+)?"
+)
 
 
 @dataclass(frozen=True)
 class HeaderColumn:
     """One column: where it stands, what is written over it, what it means.
 
-    ``field`` is None where the kind has no use for it; ``is_serial`` marks 序号.
+    ``field`` is None where the kind has no use for it; ``is_serial`` marks 序号,
+    ``is_left_out`` what a person wants left out; ``choices`` are the fields that the header
+    may mean where several fit and nothing told which.
     """
 
     index: int
     label: str
     field: str | None
     is_serial: bool = False
+    is_left_out: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,10 @@ class Header:
     """The header of a sheet: its first and last row, from zero, and its columns.
 
     ``second_table`` is the first header of another table beside this one, which is not read.
+    ``said`` is what a person said of its columns, now or at the import ``remembered``, and
+    ``matched`` the names by which they were meant just now. Where there is no header, ``top``
+    is 0 and ``bottom`` -1, and ``fingerprint`` is empty. ``width`` is the number of columns
+    up to the second table.
     """
 
     top: int
@@ -65,6 +76,11 @@ class Header:
     known: int
     columns: tuple[HeaderColumn, ...]
     second_table: str | None = None
+    fingerprint: str = ""
+    said: Mapping[str, str | None] = field(default_factory=dict)
+    matched: frozenset[str] = frozenset()
+    remembered: Remembered | None = None
+    width: int | None = None
 
     @property
     def fields(self) -> frozenset[str]:
@@ -80,54 +96,95 @@ class Header:
         return tuple(group for group in kind.needs if not self.fields.intersection(group))
 
 
-def header_key(text: str) -> str:
-    """Give a header without what people write around it: 姓 名* is 姓名."""
-    return _NOT_MEANT.sub("", unicodedata.normalize("NFKC", text)).casefold()
+def fingerprint_of(row: Row) -> str:
+    """Tell one header from another: the same whatever years, stars and spaces are in it."""
+    keys = [without_year(cell or "") for cell in row]
+    while keys and not keys[-1]:
+        keys.pop()
+    return hashlib.sha256("\x1f".join(keys).encode()).hexdigest()
 
 
-@cache
-def _known() -> Mapping[str, tuple[str, ...]]:
-    return {header_key(header): fields for header, fields in synonyms().items()}
-
-
-def meanings(text: str) -> tuple[str, ...]:
-    """Tell the fields that a header may mean, the usual one first; empty if unknown."""
-    return next((_known()[form] for form in _forms(header_key(text)) if form in _known()), ())
-
-
-def _forms(key: str) -> Iterator[str]:
-    """Give the forms in which a header is looked up, the fullest first."""
-    yield key
-    bare = _PREFIX.sub("", key).rstrip(":")
-    yield bare
-    while (shorter := _BRACKETS.sub("", bare).rstrip(":")) != bare:
-        bare = shorter
-        yield bare
-
-
-def find_header(sheet: Sheet, kind: Kind) -> Header | None:
+def find_header(
+    sheet: Sheet,
+    kind: Kind,
+    layout: Layout,
+    remembered: Sequence[Remembered] = (),
+    *,
+    file: str = "",
+) -> Header | None:
     """Find the header of a sheet.
 
     Args:
         sheet: The sheet.
         kind: The kind of records looked for.
+        layout: What a person says about it; goes before all else.
+        remembered: What was said of earlier files; used where the header is the same.
+        file: Name of the file, for errors.
 
     Returns:
         The header; None where no row has three known headers or all that the kind needs.
+
+    Raises:
+        IntakeError: If a column that is named stands there twice, or the row said to be the
+            header holds a person's number.
     """
-    rows: list[Row] = [*sheet.cells.head(ROWS_LOOKED_AT).rows()]
-    counts = [len(_fields_named(row)) for row in rows]
-    if not counts:
+    rows: list[Row] = [*sheet.cells.head(max(ROWS_LOOKED_AT, layout.header_row or 0)).rows()]
+    wanted = _Wanted(
+        file,
+        layout,
+        {one.fingerprint: one for one in remembered if sheet.name in (one.sheets or (sheet.name,))},
+    )
+    if layout.header_row == NO_HEADER:
+        return _build(sheet, kind, rows, (0, -1), wanted) if rows else None
+    row = _row_said(rows, sheet, wanted)
+    if row is not None:
+        return _build(sheet, kind, rows, (_top_of(sheet, rows, row), row), wanted)
+    if layout.header_row is not None:
+        return None
+    named = {header_key(column): name for column, name in layout.columns.items()}
+    counts = [0 if holds_number_or_day(row) else len(_fields_named(row, named)) for row in rows]
+    if not any(counts):
         return None
     best = counts.index(max(counts))
-    header = _build(sheet, kind, rows, best, counts[best])
-    if counts[best] < LEAST_KNOWN and (not counts[best] or header.missing(kind)):
+    bottom = _bottom_of(sheet, rows, best)
+    top = _top_of(sheet, rows, best, most=MOST_HEADER_ROWS - (bottom - best))
+    header = _build(sheet, kind, rows, (top, bottom), wanted)
+    return header if counts[best] >= LEAST_KNOWN or not header.missing(kind) else None
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is said of a sheet now, and what was said of headers before."""
+
+    file: str
+    layout: Layout
+    by_fingerprint: Mapping[str, Remembered]
+
+
+def _row_said(rows: Sequence[Row], sheet: Sheet, wanted: _Wanted) -> int | None:
+    """Give the row that a person says is the header, or said before of the same one."""
+    row = wanted.layout.header_row
+    if row is not None and row <= len(rows):
+        if holds_number_or_day(rows[row - 1]):
+            where = InSheets((sheet.name,))
+            raise IntakeError("header-row-is-record", file=wanted.file, row=row, sheets=where)
+        return row - 1
+    if row is not None or not wanted.by_fingerprint:
         return None
-    return header
+    places = (p for p, cells in enumerate(rows) if fingerprint_of(cells) in wanted.by_fingerprint)
+    return next(places, None)
 
 
-def _fields_named(row: Row) -> set[str]:
-    return {meanings(cell)[0] for cell in row if cell and len(cell) < 60 and meanings(cell)}
+def holds_number_or_day(row: Row) -> bool:
+    """Tell a row of a record: in no header stands a number of a person, or a day."""
+    return any(_OF_A_RECORD.fullmatch(cell.strip()) for cell in row if cell)
+
+
+def _fields_named(row: Row, named: Mapping[str, str | None]) -> set[str | None]:
+    """Give the fields that a row names; some of its headers are ``named`` by a person."""
+    short = [cell for cell in row if cell and len(cell) < 60]
+    known = {found[0] for cell in short if (found := meanings(cell))}
+    return known | {named[key] for cell in short if named and (key := header_key(cell)) in named}
 
 
 def looks_like_header(row: Row) -> bool:
@@ -138,53 +195,121 @@ def looks_like_header(row: Row) -> bool:
     """
     filled = [cell for cell in row if cell]
     named = sum(bool(meanings(cell)) for cell in filled)
-    return len(_fields_named(row)) >= LEAST_KNOWN and named * 2 > len(filled)
+    return len(_fields_named(row, {})) >= LEAST_KNOWN and named * 2 > len(filled)
 
 
-def _build(sheet: Sheet, kind: Kind, rows: list[Row], best: int, known: int) -> Header:
-    top, bottom = _extent(sheet, rows, best)
-    paths = [_path(rows, sheet, top, bottom, index) for index in range(sheet.cells.width)]
-    width = _width_of_first_table(paths)
-    beside = paths[width][-1] if width < len(paths) else None
-    paths = paths[:width]
-    fields = _assign(paths, kind)
+def _build(
+    sheet: Sheet, kind: Kind, rows: list[Row], extent: tuple[int, int], wanted: _Wanted
+) -> Header:
+    top, bottom = extent
+    whole = [_path(rows, sheet, top, bottom, index) for index in range(sheet.cells.width)]
+    rests = _rests_of_merges(sheet, bottom)
+    for index in sorted(rests):
+        whole[index] = whole[index] or whole[rests[index]]
+    width = width_of_first_table(whole, sheet, bottom, lambda text: _names_whom(text, kind))
+    paths, labels = whole[:width], labels_of(whole[:width])
+    fingerprint = fingerprint_of(rows[bottom]) if bottom >= 0 else ""
+    before = wanted.by_fingerprint.get(fingerprint)
+    now = _columns_meant(wanted.layout.columns, labels, paths, wanted.file)
+    earlier = before.columns if before else {}
+    said = {
+        index: earlier[label]
+        for index, label in enumerate(labels)
+        if label in earlier and earlier[label] in (None, *kind.names)
+    }
+    said |= dict(now.values())
+    fields, choices = assign_fields(paths, kind, said)
     columns = []
-    for index, label in enumerate(_labels(paths)):
-        if _is_blank_below(sheet, index, bottom) and (
-            not paths[index] or _NOTE.match(paths[index][-1])
-        ):
+    for index, path in enumerate(paths):
+        says_nothing = not path or index in rests or _NOTE.match(path[-1])
+        if says_nothing and index not in said and _is_blank_below(sheet, index, bottom):
             continue
-        found = meanings(paths[index][-1]) if paths[index] else ()
-        is_serial = fields[index] is None and found[:1] == (SERIAL_NUMBER,)
-        columns.append(HeaderColumn(index, label, fields[index], is_serial))
-    return Header(top, bottom, known, tuple(columns), beside)
+        if index in rests and index not in said:
+            fields[index] = fields[rests[index]]
+        is_serial = fields[index] is None and bool(path) and _is_serial(path[-1])
+        is_left_out = index in said and fields[index] is None
+        choice = choices.get(index, ())
+        columns.append(
+            HeaderColumn(index, labels[index], fields[index], is_serial, is_left_out, choice)
+        )
+    beside = None
+    if width < len(whole):
+        beside = whole[width][-1] if whole[width] else column_letters(width)
+    return Header(
+        top=top,
+        bottom=bottom,
+        known=sum(bool(path and meanings(path[-1])) for path in paths),
+        columns=tuple(columns),
+        second_table=beside,
+        fingerprint=fingerprint,
+        said={labels[index]: name for index, name in said.items()},
+        matched=frozenset(now),
+        remembered=before,
+        width=width,
+    )
 
 
 def _is_blank_below(sheet: Sheet, index: int, bottom: int) -> bool:
     return sheet.cells[str(index)][bottom + 1 :].drop_nulls().is_empty()
 
 
-def _width_of_first_table(paths: list[tuple[str, ...]]) -> int:
-    """Tell where another table begins beside the first: where its headers begin anew."""
-    first = next((i for i, path in enumerate(paths) if path), 0)
-    start = paths[first : first + LEAST_KNOWN]
-    if len(start) == LEAST_KNOWN and all(start):
-        for index in range(first + LEAST_KNOWN, len(paths) - LEAST_KNOWN + 1):
-            if paths[index : index + LEAST_KNOWN] == start:
-                return index
-    return len(paths)
+def _is_serial(text: str) -> bool:
+    return meanings(text)[:1] == (SERIAL_NUMBER,)
 
 
-def _extent(sheet: Sheet, rows: list[Row], best: int) -> tuple[int, int]:
-    """Tell the first and the last row of the header around its best row."""
-    top = bottom = best
-    while bottom + 1 < len(rows) and bottom - top + 1 < MOST_HEADER_ROWS:
+def _names_whom(text: str, kind: Kind) -> bool:
+    return any(field in kind.keys for field in meanings(text)[:1])
+
+
+def _rests_of_merges(sheet: Sheet, bottom: int) -> dict[int, int]:
+    """Tell the columns over which a header reaches that has no parts, and where it begins."""
+    return {
+        index: left
+        for (top, left), (last, right) in sheet.merges
+        if top <= bottom <= last
+        for index in range(left + 1, min(right + 1, sheet.cells.width))
+    }
+
+
+def _columns_meant(
+    said: Mapping[str, str | None], labels: list[str], paths: list[Path], file: str
+) -> dict[str, tuple[int, str | None]]:
+    """Find the columns that a person names: by header, else by letters.
+
+    Raises:
+        IntakeError: ``map-column-several`` if a header stands over several columns.
+    """
+    meant = {}
+    for column, name in said.items():
+        key = header_key(column)
+        places = [i for i, path in enumerate(paths) if path and header_key(path[-1]) == key]
+        places = places or [i for i, label in enumerate(labels) if header_key(label) == key]
+        if len(places) > 1:
+            known = Listed(tuple(labels[place] for place in places))
+            raise IntakeError("map-column-several", file=file, column=column, known=known)
+        if not places and is_letters(column):
+            places = [i for i in range(len(labels)) if column_letters(i) == column.upper()]
+        if places:
+            meant[column] = (places[0], name)
+    return meant
+
+
+def _bottom_of(sheet: Sheet, rows: list[Row], best: int) -> int:
+    """Tell the last row of the header around its best row."""
+    bottom = best
+    while bottom + 1 < len(rows) and bottom - best + 1 < MOST_HEADER_ROWS:
         if not _is_child_row(sheet, rows, bottom + 1):
             break
         bottom += 1
-    while top > 0 and bottom - top + 1 < MOST_HEADER_ROWS and _is_parent_row(sheet, rows, top - 1):
+    return bottom
+
+
+def _top_of(sheet: Sheet, rows: list[Row], best: int, most: int = MOST_HEADER_ROWS) -> int:
+    """Tell its first row; no more than ``most`` rows from there to the best one."""
+    top = best
+    while top > 0 and best - top + 1 < most and _is_parent_row(sheet, rows, top - 1):
         top -= 1
-    return top, bottom
+    return top
 
 
 def _own(sheet: Sheet, rows: list[Row], row: int) -> dict[int, str]:
@@ -232,58 +357,3 @@ def _path(rows: list[Row], sheet: Sheet, top: int, bottom: int, index: int) -> t
         if cell and cell.strip() and (not path or path[-1] != cell.strip()):
             path.append(cell.strip())
     return tuple(path)
-
-
-def _assign(paths: list[tuple[str, ...]], kind: Kind) -> list[str | None]:
-    """Tell the field of each column; what a parent confirms comes before a child alone."""
-    fields: list[str | None] = [None] * len(paths)
-    settled = [False] * len(paths)
-    for index, path in enumerate(paths):
-        found = _meanings_with_parent(path)
-        if found:
-            settled[index] = True
-            fields[index] = found[0] if found[0] in kind.names else None
-    for is_second_choice in (False, True):
-        for index, path in enumerate(paths):
-            if fields[index] is not None or not path:
-                continue
-            found = meanings(path[-1]) if not settled[index] else _meanings_with_parent(path)
-            offered = [*filter(_may_be_second, found[1:])] if is_second_choice else found[:1]
-            fields[index] = _unclaimed(offered, found, kind, fields)
-    return fields
-
-
-def _meanings_with_parent(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Look up a header with its parents, nearest parent last to go."""
-    if len(path) == 1:
-        return meanings(path[0])
-    joined = (meanings("".join(path[first:])) for first in range(len(path) - 1))
-    return next((found for found in joined if found), ())
-
-
-def _may_be_second(field: str) -> bool:
-    return field not in FIRST_MEANING_ONLY
-
-
-def _unclaimed(
-    offered: Sequence[str], found: tuple[str, ...], kind: Kind, fields: list[str | None]
-) -> str | None:
-    if found[:1] == (SERIAL_NUMBER,):
-        return None
-    return next((name for name in offered if name in kind.names and name not in fields), None)
-
-
-def _labels(paths: list[tuple[str, ...]]) -> list[str]:
-    """Give each column a name of its own: what is written over it, made unique."""
-    own = [" ".join(path[-1].split()) if path else "" for path in paths]
-    labels: list[str] = []
-    for index, path in enumerate(paths):
-        label = own[index] or column_letters(index)
-        if own.count(own[index]) > 1 and len(path) > 1:
-            label = " ".join("/".join(path).split())
-        number = 2
-        unique = label
-        while unique in labels:
-            unique, number = f"{label} ({number})", number + 1
-        labels.append(unique)
-    return labels

@@ -28,11 +28,18 @@ _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE: Final = re.compile(rb'([\w:]+)="([^"]*)"')
 _ROW_NUMBER: Final = re.compile(rb'<c\b[^>]*?\br="[A-Z]+(\d+)"')
 _FAR_COLUMN: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{2,3})\d+"[^>]*[^/]>')
+_NEAR_COLUMN: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z])\d+"[^>]*[^/]>')
+_FEWEST_COLUMNS: Final = 26  # taken for granted, because to look costs time
 _LATER_THAN_Z: Final = re.compile(rb' r="[A-Z]{2}')
 _HIDDEN_ROW: Final = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _HIDDEN_COLUMN: Final = re.compile(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
 _ERROR_CELL: Final = re.compile(
     rb'<c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>(?:<f\b.*?</f>|<f\b[^>]*/>)?<v>([^<]*)<'
+)
+# A formula without a value; one whose value is an empty text says so by its type.
+_UNCALCULATED: Final = re.compile(
+    rb'<c\b(?![^>]*\bt="str")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>'
+    rb"(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
 )
 _DATES_FROM_1904: Final = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
 
@@ -44,6 +51,7 @@ class SheetFacts:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    uncalculated: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -115,12 +123,15 @@ def _look_through(part: bytes, file: str, sheet: str) -> SheetFacts:
     numbered = _ROW_NUMBER.match(part, last) if last >= 0 else None
     rows = int(numbered.group(1)) if numbered else 0
     far = set(_FAR_COLUMN.findall(part)) if _LATER_THAN_Z.search(part) else ()
-    columns = max(map(column_index, far), default=25) + 1
+    columns = max(map(column_index, far), default=_FEWEST_COLUMNS - 1) + 1
+    if rows * columns > MOST_CELLS and columns == _FEWEST_COLUMNS:
+        columns = max(map(column_index, set(_NEAR_COLUMN.findall(part))), default=0) + 1
     if rows * columns > MOST_CELLS:
         raise IntakeError("sheet-too-large", file=file, sheet=sheet)
     # Looking for the word first spares most sheets a search for the pattern.
     hidden = _HIDDEN_ROW.findall(part) if b' hidden="' in part else []
     errors = _ERROR_CELL.findall(part) if b' t="e"' in part else []
+    uncalculated = _UNCALCULATED.findall(part) if b"</f><" in part or b"<f " in part else []
     return SheetFacts(
         hidden_rows=frozenset(int(row) - 1 for row in hidden),
         hidden_columns=_hidden_columns(part) if b' hidden="' in part else frozenset(),
@@ -128,6 +139,9 @@ def _look_through(part: bytes, file: str, sheet: str) -> SheetFacts:
             (int(row) - 1, column_index(column)): html.unescape(text.decode())
             for column, row, text in errors
         },
+        uncalculated=frozenset(
+            (int(row) - 1, column_index(column)) for column, row in uncalculated
+        ),
     )
 
 

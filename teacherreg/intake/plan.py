@@ -16,8 +16,11 @@ from teacherreg import database
 from teacherreg.errors import UsageError
 from teacherreg.intake.context import Context
 from teacherreg.intake.departures import Departure
+from teacherreg.intake.file_tables import Table
 from teacherreg.intake.fingerprint import Fingerprint, fingerprint
+from teacherreg.intake.layout import AS_FOUND, Layout
 from teacherreg.intake.ledger import Ledger
+from teacherreg.intake.mappings import recall
 from teacherreg.intake.notices import Notice
 from teacherreg.intake.plans.conduct import plan_conduct
 from teacherreg.intake.plans.schools import plan_schools
@@ -25,7 +28,7 @@ from teacherreg.intake.plans.teachers import plan_teachers
 from teacherreg.intake.plans.titles import plan_titles
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.progress import Progress, silent
-from teacherreg.intake.read import Reading, SourceFile, Table, read_files
+from teacherreg.intake.read import Reading, SourceFile, read_files
 from teacherreg.intake.tables import BATCH, FILE
 from teacherreg.intake.writes import Row, Write
 from teacherreg.models import BatchStatus
@@ -138,6 +141,11 @@ class Plan:
         """The sheets that were read, and what their columns were taken for."""
         return self._reading.tables
 
+    @property
+    def layout(self) -> Layout:
+        """What a person said about the files."""
+        return self._reading.layout
+
     def writes(self) -> Iterator[Write]:
         """Give what would be written, in the order in which the database accepts it."""
         return self._ledger.writes()
@@ -212,6 +220,7 @@ def plan_import(
     *,
     settings: Settings,
     on: date,
+    layout: Layout = AS_FOUND,
     school: str | None = None,
     add_schools: bool = False,
     skip_unreadable: bool = False,
@@ -227,6 +236,7 @@ def plan_import(
         paths: The files, and folders of files; together they are one batch.
         settings: The county's settings.
         on: The day as of which the rows are true.
+        layout: What a person says of the files; it goes before what is remembered.
         school: The school of every row that names none.
         add_schools: Make the schools that the registry does not know yet.
         skip_unreadable: Go on without files that cannot be read; each is a problem then.
@@ -238,13 +248,15 @@ def plan_import(
         IntakeError: If the kind is unknown, files cannot be read as rosters at all, or
             more people are missing than may leave.
         RegistryError: If the school named for all rows is not known.
-        UsageError: If ``full`` is said of another kind, or ``allow_departures`` without it.
+        UsageError: If options do not go together, or name a field that the kind has not.
     """
     reading = read_files(
         kind,
         list(paths),
         settings=settings,
         on=on,
+        layout=layout,
+        remembered=recall(engine, kind),
         skip_unreadable=skip_unreadable,
         progress=progress,
     )

@@ -6,7 +6,6 @@ cannot be read at all is an `IntakeError`; a bad row never is.
 """
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,29 +15,26 @@ from typing import Final
 
 import polars as pl
 
-from teacherreg.codes.columns import column_of
 from teacherreg.errors import IntakeError
 from teacherreg.intake.duplicates import find_duplicates
-from teacherreg.intake.extract import Question, extract
+from teacherreg.intake.extract import Question
+from teacherreg.intake.file_tables import Table, read_tables
 from teacherreg.intake.folders import RosterFile, gather
-from teacherreg.intake.header import LEAST_KNOWN, Header, find_header
 from teacherreg.intake.kinds import KINDS, Kind
+from teacherreg.intake.layout import AS_FOUND, Layout, Remembered, Said
 from teacherreg.intake.left_over import as_json
+from teacherreg.intake.listed import Listed
 from teacherreg.intake.notices import Notice
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.records import Records
-from teacherreg.intake.report_marks import is_report_sheet
-from teacherreg.intake.rows import filled_rows
-from teacherreg.intake.sheets import Sheet, read_sheets
 from teacherreg.intake.unreadable import Unreadable, refuse_archive, require_readable
 from teacherreg.settings import Settings
 
 # Who is meant by a row that cannot be used, as far as it can be read.
 WHO: Final = ("name", "id_number", "staff_no", "birth_date", "school_name")
 
-_LIKE_A_PERSON: Final = re.compile(r"\d{17}[\dXx]").pattern
-
+_COLUMNS_NAMED: Final = 60
 
 _REFUSED: Final = dict.fromkeys(WHO, pl.String()) | {
     "file": pl.String(),
@@ -55,15 +51,6 @@ class SourceFile:
     sha256: str
     size_bytes: int
     path: Path | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A sheet whose records were read, and what its columns were taken for."""
-
-    file: str
-    sheet: str
-    header: Header
 
 
 @dataclass(frozen=True)
@@ -86,6 +73,7 @@ class Reading:
         refused: For each rejected row whom it means (`WHO`), as far as it can be read, with
             ``file``, ``sheet`` and ``row``: whoever is listed, however badly, is not missing.
         notices: What else was settled on the way and should be known.
+        layout: What a person said about the files.
     """
 
     kind: str
@@ -99,6 +87,7 @@ class Reading:
     tables: tuple[Table, ...] = ()
     refused: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_REFUSED))
     notices: tuple[Notice, ...] = ()
+    layout: Layout = AS_FOUND
 
 
 def read_files(
@@ -107,6 +96,8 @@ def read_files(
     *,
     settings: Settings,
     on: date,
+    layout: Layout = AS_FOUND,
+    remembered: Sequence[Remembered] = (),
     skip_unreadable: bool = False,
     progress: Progress = silent,
 ) -> Reading:
@@ -117,19 +108,23 @@ def read_files(
         paths: The files, and folders of files; together they are one batch.
         settings: The county's settings.
         on: The day as of which ages are told.
+        layout: What a person says about the files: sheets, header row, columns.
+        remembered: What was said of earlier files; used where a header is the same.
         skip_unreadable: Go on without files that cannot be read; each is a problem then.
         progress: Told after each file.
 
     Raises:
         IntakeError: If the kind is unknown, or files cannot be read or hold no records;
-            all of them are named.
+            all of them are named. Or if no file has a column that the layout names.
+        UsageError: If the layout names a field that the kind has not.
     """
     if kind not in KINDS:
         raise IntakeError("kind-unknown", kind=kind, known=", ".join(KINDS))
     today = max(on, datetime.now(UTC).astimezone().date())
     question = Question(KINDS[kind], settings, on, today)
+    layout = layout.of_kind(question.kind)
     gathered = gather(paths)
-    batch = _Batch(question)
+    batch = _Batch(question, layout, remembered)
     if gathered.passed_over:
         batch.notices.append(Notice("passed-over", gathered.parameters))
     for number, source in enumerate(gathered.files):
@@ -137,11 +132,13 @@ def read_files(
         batch.read(source)
     progress("read", len(gathered.files), len(gathered.files))
     require_readable(batch.unreadable, of=len(gathered.files), skip=skip_unreadable)
+    batch.require_columns()
+    batch.tell_of_remembered()
     reading = _joined(
         question.kind, tuple(batch.files), batch.parts, batch.columns, tuple(batch.tables)
     )
     reading.problems.extend(file.problem() for file in batch.unreadable)
-    return replace(reading, notices=tuple(batch.notices))
+    return replace(reading, notices=tuple(batch.notices), layout=layout)
 
 
 @dataclass
@@ -149,6 +146,8 @@ class _Batch:
     """What the files of a batch held, as they are read one after the other."""
 
     question: Question
+    layout: Layout
+    remembered: Sequence[Remembered]
     files: list[SourceFile] = field(default_factory=list)
     parts: list[Records] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -165,12 +164,43 @@ class _Batch:
             if same is not None:
                 self.notices.append(Notice("file-twice", {"file": source.name, "other": same}))
                 return
-            parts = _read_file(content, source.name, self.question, self.columns, self.tables)
+            refuse_archive(content, source.name)
+            read = read_tables(content, source.name, self.question, self.layout, self.remembered)
         except IntakeError as error:
             self.unreadable.append(Unreadable(source.name, error))
             return
-        self.parts.extend(parts)
+        self.parts.extend(read.parts)
+        self.tables.extend(read.tables)
+        self.notices.extend(read.notices)
         self.files.append(SourceFile(source.name, digest, len(content), source.path))
+        for column in (column for table in read.tables for column in table.header.columns):
+            if not column.is_serial and not self.columns.get(column.label):
+                self.columns[column.label] = _given(self.question.kind, column.field)
+
+    def require_columns(self) -> None:
+        """Refuse a column that was named and stands in no file."""
+        matched = {name for table in self.tables for name in table.header.matched}
+        for column in self.layout.columns:
+            if column not in matched:
+                known = Listed(tuple(self.columns), _COLUMNS_NAMED)
+                raise IntakeError("map-column-unknown", column=column, known=known)
+
+    def tell_of_remembered(self) -> None:
+        """Tell of each header that was known from an earlier import, once."""
+        files: dict[int, dict[str, None]] = {}
+        entries: dict[int, Remembered] = {}
+        for table in self.tables:
+            if (entry := table.header.remembered) is not None:
+                entries[entry.id] = entry
+                files.setdefault(entry.id, {})[table.file] = None
+        for number, entry in entries.items():
+            parameters = {
+                "files": Listed(tuple(files[number])),
+                "batch": entry.batch_id,
+                "mapping": number,
+                "said": Said(entry),
+            }
+            self.notices.append(Notice("mapping-remembered", parameters))
 
 
 def _content(path: Path) -> bytes:
@@ -182,70 +212,9 @@ def _content(path: Path) -> bytes:
         raise IntakeError("file-not-readable", file=str(path)) from error
 
 
-def _read_file(
-    content: bytes,
-    file: str,
-    question: Question,
-    columns: dict[str, str | None],
-    tables: list[Table],
-) -> list[Records]:
-    """Read every sheet that holds records; name the others that may have been meant to."""
-    refuse_archive(content, file)
-    sheets = [sheet for sheet in read_sheets(content, file) if not is_report_sheet(sheet)]
-    found = [(sheet, find_header(sheet, question.kind)) for sheet in sheets]
-    whole = [(s, h) for s, h in found if h is not None and not h.missing(question.kind)]
-    shown = [(sheet, header) for sheet, header in whole if not sheet.is_hidden] or whole
-    if not shown:
-        raise _no_records(file, question.kind, [h for _sheet, h in found if h is not None])
-    parts = [extract(sheet, header, file, question) for sheet, header in shown]
-    for sheet, header in shown:
-        tables.append(Table(file, sheet.name, header))
-        for column in header.columns:
-            if not column.is_serial and not columns.get(column.label):
-                columns[column.label] = _given(question.kind, column.field)
-    read = {id(sheet) for sheet, _header in shown}
-    _tell_of_others(parts[0], [(s, h) for s, h in found if id(s) not in read])
-    return parts
-
-
 def _given(kind: Kind, name: str | None) -> str | None:
     """Give the field of a column, unless it is read only to settle another."""
     return None if name is None or kind.field(name).is_aid else name
-
-
-def _no_records(file: str, kind: Kind, headers: list[Header]) -> IntakeError:
-    """Say what a file lacks: a header, or columns of one."""
-    if not headers:
-        expected = "、".join(
-            _label(kind, field.name) for field in [f for f in kind.fields if not f.is_aid][:6]
-        )
-        return IntakeError("no-header", file=file, expected=expected, least=LEAST_KNOWN)
-    best = max(headers, key=lambda header: header.known)
-    missing = "；".join(
-        "/".join(_label(kind, name) for name in group) for group in best.missing(kind)
-    )
-    return IntakeError("columns-missing", file=file, row=best.bottom + 1, missing=missing)
-
-
-def _label(kind: Kind, name: str) -> str:
-    return column_of(kind.name, name).label()
-
-
-def _tell_of_others(first: Records, others: list[tuple[Sheet, Header | None]]) -> None:
-    """Name the sheets that were not read although they seem to hold people."""
-    for sheet, header in others:
-        code = "sheet-hidden" if sheet.is_hidden else "sheet-not-read"
-        if _holds_people(sheet) or (sheet.is_hidden and header and not header.missing(first.kind)):
-            first.problems.append(
-                Problem(first.file, sheet.name, None, None, code, "warning", None, {})
-            )
-        first.skip("other_sheet", filled_rows(sheet.cells))
-
-
-def _holds_people(sheet: Sheet) -> bool:
-    return bool(
-        sheet.cells.select(pl.any_horizontal(pl.all().str.contains(_LIKE_A_PERSON).any())).item()
-    )
 
 
 def _joined(

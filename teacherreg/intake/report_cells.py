@@ -71,7 +71,7 @@ def cell_of(
     if column is None:
         column = _first_column(header)
     filled = [row for row in range(header.top, header.bottom + 1) if _text(sheet, row, column)]
-    return max(filled, default=header.bottom), column
+    return max(filled, default=max(header.bottom, 0)), column
 
 
 def by_cell(places: Iterable[tuple[Cell, Problem]]) -> dict[int, dict[int, list[Problem]]]:

@@ -14,7 +14,7 @@ import struct
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -65,6 +65,8 @@ class Sheet:
         hidden_rows: Rows hidden or filtered away.
         hidden_columns: Columns hidden.
         serial_offset_days: To be added to a day number: 1462 where days count from 1904.
+        number: Its place among the sheets of the file, from 1.
+        uncalculated: Cells with a formula whose result was never worked out.
     """
 
     name: str
@@ -76,6 +78,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     serial_offset_days: int = 0
+    number: int = 1
+    uncalculated: frozenset[tuple[int, int]] = frozenset()
 
 
 def read_sheets(content: bytes, file: str) -> list[Sheet]:
@@ -115,7 +119,10 @@ def _read_text(content: bytes, file: str) -> list[Sheet]:
         tables = read_html_tables(text)
         if not tables:
             raise IntakeError("file-not-workbook", file=file)
-        return [_sheet("", rows, merges) for rows, merges in tables]
+        return [
+            replace(_sheet("", rows, merges), number=number)
+            for number, (rows, merges) in enumerate(tables, 1)
+        ]
     if text.lstrip().startswith("<?xml"):
         raise IntakeError("file-not-workbook", file=file)
     table = read_text_table(text)
@@ -195,7 +202,7 @@ def _read_all(content: bytes, file: str, facts: WorkbookFacts) -> list[Sheet]:
     offset = 1462 if facts.counts_days_from_1904 else 0
     sheets = []
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        for meta in workbook.sheets_metadata:
+        for number, meta in enumerate(workbook.sheets_metadata, 1):
             if meta.typ is not SheetTypeEnum.WorkSheet:
                 continue
             sheet = workbook.get_sheet_by_name(meta.name)
@@ -206,7 +213,8 @@ def _read_all(content: bytes, file: str, facts: WorkbookFacts) -> list[Sheet]:
                 raise IntakeError("sheet-too-large", file=file, sheet=meta.name)
             is_hidden = meta.visible is not SheetVisibleEnum.Visible
             known = facts.sheets.get(meta.name, SheetFacts())
-            sheets.append(_workbook_sheet(sheet, known, is_hidden, offset))
+            read = _workbook_sheet(sheet, known, is_hidden, offset)
+            sheets.append(replace(read, number=number))
     return sheets
 
 
@@ -226,6 +234,7 @@ def _workbook_sheet(sheet: CalamineSheet, facts: SheetFacts, is_hidden: bool, of
         hidden_rows=facts.hidden_rows,
         hidden_columns=facts.hidden_columns,
         serial_offset_days=offset,
+        uncalculated=facts.uncalculated,
     )
 
 

@@ -42,6 +42,7 @@ CONDUCT_RECORD: Final[Table] = _TABLES["conduct_record"]
 BATCH: Final[Table] = _TABLES["import_batch"]
 FILE: Final[Table] = _TABLES["import_file"]
 JOURNAL: Final[Table] = _TABLES["journal_entry"]
+MAPPING: Final[Table] = _TABLES["column_mapping"]
 
 # Those that imports fill, parents before children.
 FILLED: Final[tuple[Table, ...]] = (

@@ -40,8 +40,10 @@ class Understood:
 
     @property
     def label(self) -> str:
-        """The field in the language in force; empty where there is none."""
-        return column_of(self.kind, self.field).label() if self.field else ""
+        """The field in the language in force; empty where there is none of its own."""
+        if self.field is None or self.fate == "aid":
+            return ""
+        return column_of(self.kind, self.field).label()
 
     @property
     def treatment(self) -> str:
@@ -67,6 +69,8 @@ def columns_understood(plan: Plan) -> Iterator[Understood]:
 def _fate(kind: str, column: HeaderColumn) -> str:
     if column.field is not None:
         return "aid" if KINDS[kind].field(column.field).is_aid else "imported"
+    if column.is_left_out:
+        return "left-out"
     if column.is_serial:
         return "serial"
     is_kept = kind == STORED_UNMAPPED and not NOT_KEPT.search(column.label)

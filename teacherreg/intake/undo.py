@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from teacherreg import database
 from teacherreg.errors import RegistryError
 from teacherreg.intake.listed import Listed
+from teacherreg.intake.mappings import forget_batch
 from teacherreg.intake.tables import BATCH, FILLED, JOURNAL, table
 from teacherreg.intake.writes import (
     RowsDifferError,
@@ -76,6 +77,7 @@ def undo(engine: Engine, batch_id: int, *, by: str) -> Undone:
         except (RowsDifferError, IntegrityError):
             # The database's own words would name persons by their numbers.
             raise RegistryError("undo-changed-by-hand", batch=batch_id) from None
+        forget_batch(connection, batch_id)
         connection.execute(
             update(BATCH)
             .where(BATCH.c.id == batch_id)

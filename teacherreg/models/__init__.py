@@ -17,6 +17,7 @@ from teacherreg.models.columns import (
     Stage,
 )
 from teacherreg.models.conduct import ConductRecord
+from teacherreg.models.mapping import ColumnMapping
 from teacherreg.models.post import Post
 from teacherreg.models.school import County, Enrolment, School, SchoolAlias, SchoolStage, Setting
 from teacherreg.models.teacher import Teacher
@@ -25,6 +26,7 @@ from teacherreg.models.title import TitleAward
 __all__ = [
     "Attachment",
     "BatchStatus",
+    "ColumnMapping",
     "ConductRecord",
     "County",
     "Enrolment",

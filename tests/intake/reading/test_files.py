@@ -196,7 +196,10 @@ def test_says_which_columns_are_expected(read: Any) -> None:
     with speaking("zh"):
         with pytest.raises(IntakeError) as raised:
             read("titles", "姓名,级别,授予时间\n张三,县级,2020-09\n")
-        assert raised.value.message == "roster.csv 第 1 行的表头缺少必需的列：称号。"
+        assert raised.value.message == (
+            "roster.csv 第 1 行的表头缺少必需的列：称号。表头有：姓名、级别、授予时间。"
+        )
+        assert "--map 姓名=title_kind" in raised.value.hint
 
 
 def test_an_error_cell_is_told_and_not_taken(read: Any, tmp_path: Path) -> None:

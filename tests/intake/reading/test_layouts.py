@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from teacherreg.intake.header import header_key, meanings
+from teacherreg.errors import IntakeError
+from teacherreg.intake.meanings import header_key, meanings
 from teacherreg.intake.rows import reason_in_words
 from tests.intake.reading.made import MAN, SECOND_WOMAN, WOMAN, codes, xls
 
@@ -75,9 +76,10 @@ def test_finds_the_header_under_titles(read: Any) -> None:
         ("conduct", ["姓名", "记录类别", "年度", "结论", "处分类别", "违规情形", "决定日期"]),
     ],
 )
-def test_a_header_alone_holds_no_records(read: Any, kind: str, header: list[str]) -> None:
-    reading = read(kind, [header])
-    assert (reading.rows.height, reading.rows_read, reading.problems) == (0, 0, [])
+def test_a_header_alone_is_an_empty_form(read: Any, kind: str, header: list[str]) -> None:
+    with pytest.raises(IntakeError) as refused:
+        read(kind, [header])
+    assert refused.value.code == "form-empty"
 
 
 def test_reads_a_header_of_two_merged_rows(read: Any, workbook: Any) -> None:
