@@ -6,6 +6,7 @@ switched on for each connection (SQLite does not enforce them otherwise).
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -13,28 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from teacherreg import migrations
-from teacherreg.errors import RegistryError, UsageError
+from teacherreg.complaints import clear_error
+from teacherreg.errors import Reason, RegistryError, UsageError
+from teacherreg.interrupts import uninterrupted
 from teacherreg.models import County
 
-BUSY_SECONDS = 5
+OnWait = Callable[[], None]  # told once that another program must end its writing first
+
+BUSY_SECONDS = 60  # as long as a person waits; an import of a whole county writes in less
 _SOON_MILLISECONDS = 300
 ONLY_OWNER = 0o600  # a registry holds what other accounts of the machine may not read
-
-# What SQLite says, and the code of what we say.
-_COMPLAINTS = (
-    ("locked", "registry-locked"),
-    ("readonly", "registry-read-only"),
-    ("unable to open", "registry-not-accessible"),
-    ("disk is full", "disk-full"),
-    ("disk I/O error", "registry-disk-error"),
-    ("not a database", "registry-not-ours"),
-    ("malformed", "registry-damaged"),
-)
 
 
 def url_of(target: str | Path) -> URL:
@@ -65,29 +59,73 @@ def name_of(url: URL) -> str:
     return str(file_of(url) or url.render_as_string(hide_password=True))
 
 
-def make_engine(url: URL) -> Engine:
-    """Build the engine: foreign keys on, transactions ours, a patient lock."""
+def make_engine(url: URL, on_wait: OnWait | None = None) -> Engine:
+    """Build the engine: foreign keys on, transactions ours, a patient lock, clear words.
+
+    Args:
+        url: Where the registry is.
+        on_wait: Told whenever another program must end its writing first (on SQLite).
+    """
     if url.get_backend_name() != "sqlite":
         try:
-            return create_engine(url, hide_parameters=True)
+            engine = create_engine(url, hide_parameters=True)
         except ModuleNotFoundError as error:
             raise RegistryError("registry-driver", module=error.name) from error
-    # Numbers of people are in the parameters, and errors reach logs.
-    engine = create_engine(url, hide_parameters=True, **_how_to_connect(file_of(url)))
+    else:
+        # Numbers of people are in the parameters, and errors reach logs.
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            execution_options={"on_wait": on_wait},
+            **_how_to_connect(file_of(url)),
+        )
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # sqlite3's own
-        connection.cursor().execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("on_wait") is not None:
-            _tell_who_waits(connection, options["on_wait"])
-        connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")
+    @event.listens_for(engine, "handle_error")
+    def say_clearly(context: ExceptionContext) -> None:
+        error = _in_clear_words(url, context.sqlalchemy_exception or context.original_exception)
+        if error is not None:
+            raise error from context.original_exception
 
     return engine
+
+
+def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # sqlite3's own
+    connection.cursor().execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin; where another program holds the file for more than a moment, tell who waits."""
+    options = connection.get_execution_options()
+    mode, on_wait = options.get("sqlite_begin", "DEFERRED"), options.get("on_wait")
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only SQLite's engines call
+    with clear_words(connection.engine.url):
+        if on_wait is not None:
+            soon = min(_SOON_MILLISECONDS, BUSY_SECONDS * 1000)
+            driver.execute(f"PRAGMA busy_timeout = {soon}")
+            if _begun(driver, mode):
+                driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+                return
+            on_wait()
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        driver.execute(f"BEGIN {mode}")
+
+
+def _begun(driver: sqlite3.Connection, mode: str) -> bool:
+    """Try to begin, and to read, which a deferred transaction does not do by itself."""
+    try:
+        driver.execute(f"BEGIN {mode}")
+        driver.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
+        return False
+    return True
 
 
 def _how_to_connect(path: Path | None) -> dict[str, Any]:
@@ -107,54 +145,40 @@ def _how_to_connect(path: Path | None) -> dict[str, Any]:
     }
 
 
-def _tell_who_waits(connection: Connection, on_wait: Callable[[], None]) -> None:
-    """Try for a moment to get the writer's lock; tell if it takes longer."""
-    cursor = connection.connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {min(_SOON_MILLISECONDS, BUSY_SECONDS * 1000)}")
-    try:
-        cursor.execute("BEGIN IMMEDIATE")
-        cursor.execute("ROLLBACK")
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            raise
-        on_wait()
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-
-
 @contextmanager
 def clear_words(url: URL) -> Iterator[None]:
     """Turn what the database complains of into a `RegistryError` that says what to do."""
     try:
         yield
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        complaint = str(error.orig if isinstance(error, DatabaseError) else error)
-        for words, code in _COMPLAINTS:
-            if words in complaint:
-                raise RegistryError(code, registry=name_of(url)) from error
-        if isinstance(error, OperationalError) and url.get_backend_name() != "sqlite":
-            raise RegistryError("registry-unreachable", registry=name_of(url)) from error
-        raise
+        clear = _in_clear_words(url, error)
+        if clear is None:
+            raise
+        raise clear from error
+
+
+def _in_clear_words(url: URL, error: BaseException) -> RegistryError | None:
+    is_sqlite = url.get_backend_name() == "sqlite"
+    return clear_error(error, name=name_of(url), path=file_of(url), is_sqlite=is_sqlite)
 
 
 @contextmanager
-def writing(engine: Engine, on_wait: Callable[[], None] | None = None) -> Iterator[Connection]:
+def writing(engine: Engine) -> Iterator[Connection]:
     """Open the one transaction of a writer: all of it is written, or nothing.
 
     On SQLite the lock is taken at once, so what was read inside stays true.
-
-    Args:
-        engine: The registry.
-        on_wait: Called once if another writer has to end first (on SQLite).
 
     Raises:
         RegistryError: If another writer holds the lock, the disk is full, or the file may
             not be written.
     """
-    with clear_words(engine.url), engine.connect() as plain:
-        connection = plain.execution_options(sqlite_begin="IMMEDIATE", on_wait=on_wait)
-        with connection.begin():
+    with engine.connect() as plain:
+        connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+        with connection.begin() as transaction:
             yield connection
+            with uninterrupted():
+                if transaction.is_active:
+                    transaction.commit()
 
 
 def _upgrade(engine: Engine) -> None:
@@ -164,7 +188,7 @@ def _upgrade(engine: Engine) -> None:
     refer to nothing: keys are not enforced meanwhile, and all are checked before the end.
     """
     is_sqlite = engine.dialect.name == "sqlite"
-    with clear_words(engine.url), engine.connect() as plain:
+    with engine.connect() as plain:
         connection = plain.execution_options(sqlite_begin="IMMEDIATE")
         if is_sqlite:  # nothing in a transaction can switch it
             connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
@@ -219,9 +243,7 @@ def _made_aside(path: Path) -> Iterator[Path]:
         yield unfinished
         unfinished.replace(path)
     except OSError as error:
-        raise RegistryError(
-            "registry-not-written", registry=path, reason=error.strerror or ""
-        ) from error
+        raise RegistryError("registry-not-written", registry=path, reason=Reason(error)) from error
     finally:
         with suppress(OSError):
             _remove(unfinished)
@@ -255,8 +277,12 @@ def _create_in(url: URL, county_code: str, county_name: str) -> Engine:
     return engine
 
 
-def open_existing(target: str | Path) -> Engine:
+def open_existing(target: str | Path, on_wait: OnWait | None = None) -> Engine:
     """Open a registry, upgrading an older one after a backup.
+
+    Args:
+        target: A SQLite file, or an SQLAlchemy URL.
+        on_wait: Told whenever another program must end its writing first (on SQLite).
 
     Raises:
         RegistryError: If it is missing, not ours, newer than the program, locked or damaged.
@@ -265,19 +291,18 @@ def open_existing(target: str | Path) -> Engine:
     path = file_of(url)
     if path is not None and not path.is_file():
         raise RegistryError("registry-missing", registry=path)
-    engine = make_engine(url)
-    with clear_words(url):
-        with engine.connect() as connection:
-            version = migrations.version_of(connection)
-            is_ours = version is not None and inspect(connection).has_table("county")
-        if version is None or not is_ours:
-            raise RegistryError("registry-not-ours", registry=name_of(url))
-        if version not in migrations.known_versions():
-            raise RegistryError("registry-newer", registry=name_of(url), version=version)
-        if version != migrations.newest_version():
-            if path is not None:
-                copy(path, free_name(path, f"before-upgrade-from-{version}"))
-            _upgrade(engine)
+    engine = make_engine(url, on_wait)
+    with engine.connect() as connection:
+        version = migrations.version_of(connection)
+        is_ours = version is not None and inspect(connection).has_table("county")
+    if version is None or not is_ours:
+        raise RegistryError("registry-not-ours", registry=name_of(url))
+    if version not in migrations.known_versions():
+        raise RegistryError("registry-newer", registry=name_of(url), version=version)
+    if version != migrations.newest_version():
+        if path is not None:
+            copy(path, free_name(path, f"before-upgrade-from-{version}"), on_wait)
+        _upgrade(engine)
     return engine
 
 
@@ -287,19 +312,19 @@ def free_name(path: Path, why: str) -> Path:
     return path.with_name(f"{path.stem}.{why}.{stamp}{path.suffix}")
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path, on_wait: OnWait | None = None) -> None:
     """Copy a registry consistently while others write, and prove the copy sound.
 
     The copy is made beside its place and moved there whole; a copy that fails leaves
     nothing behind.
 
     Raises:
-        RegistryError: If the source is damaged, or the disk is full.
+        RegistryError: If the source is damaged or not let go of, or the disk is full.
     """
     _require_no_journal(target)
     try:
         with _made_aside(target) as unfinished, clear_words(url_of(source)):
-            _copy_pages(source, unfinished)
+            _copy_pages(source, unfinished, on_wait)
             require_sound(unfinished)
     except RegistryError as error:
         if error.code != "disk-full":
@@ -307,12 +332,26 @@ def copy(source: Path, target: Path) -> None:
         raise RegistryError("copy-disk-full", copy=target) from error
 
 
-def _copy_pages(source: Path, target: Path) -> None:
+def _copy_pages(source: Path, target: Path, on_wait: OnWait | None) -> None:
+    """Copy page by page; SQLite itself would wait for other programs for ever."""
+    waits_since: float | None = None
+
+    def be_patient(status: int, _remaining: int, _total: int) -> None:
+        nonlocal waits_since
+        if status not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            return
+        if waits_since is None:
+            waits_since = time.monotonic()
+            if on_wait is not None:
+                on_wait()
+        elif time.monotonic() - waits_since >= BUSY_SECONDS:
+            raise sqlite3.OperationalError("database is locked")
+
     with (
-        closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as reader,
-        closing(sqlite3.connect(target, timeout=BUSY_SECONDS)) as writer,
+        closing(sqlite3.connect(source, timeout=0)) as reader,
+        closing(sqlite3.connect(target, timeout=0)) as writer,
     ):
-        reader.backup(writer)
+        reader.backup(writer, progress=be_patient)
 
 
 def require_sound(path: Path) -> None:
@@ -328,7 +367,7 @@ def require_sound(path: Path) -> None:
         raise RegistryError("registry-damaged", registry=path)
 
 
-def restore(source: Path, target: Path) -> Path | None:
+def restore(source: Path, target: Path, on_wait: OnWait | None = None) -> Path | None:
     """Put a backup in a registry's place.
 
     It is written through SQLite into the file that is there, so that a program which has
@@ -338,7 +377,8 @@ def restore(source: Path, target: Path) -> Path | None:
         Where the registry that stood there before was kept; None if there was none.
 
     Raises:
-        RegistryError: If the backup is missing, damaged, not ours or newer.
+        RegistryError: If the backup is missing, damaged, not ours or newer, or another
+            program does not let go of the registry.
     """
     if not source.is_file():
         raise RegistryError("backup-missing", backup=source)
@@ -353,7 +393,7 @@ def restore(source: Path, target: Path) -> Path | None:
         copy(source, target)
         return None
     kept = free_name(target, "before-restore")
-    copy(target, kept)
+    copy(target, kept, on_wait)
     with clear_words(url_of(target)):
-        _copy_pages(source, target)
+        _copy_pages(source, target, on_wait)
     return kept
