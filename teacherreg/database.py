@@ -8,7 +8,7 @@ switched on for each connection (SQLite does not enforce them otherwise).
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,16 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from teacherreg import migrations
+from teacherreg.aside import made_aside, require_no_journal
 from teacherreg.complaints import clear_error
-from teacherreg.errors import Reason, RegistryError, UsageError
+from teacherreg.errors import RegistryError, UsageError
 from teacherreg.interrupts import uninterrupted
 from teacherreg.models import County
 
 OnWait = Callable[[], None]  # told once that another program must end its writing first
 
 BUSY_SECONDS = 60  # as long as a person waits; an import of a whole county writes in less
-_SOON_MILLISECONDS = 300
-ONLY_OWNER = 0o600  # a registry holds what other accounts of the machine may not read
+_MOMENT_SECONDS = 0.3
 
 
 def url_of(target: str | Path) -> URL:
@@ -97,35 +97,55 @@ def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin; where another program holds the file for more than a moment, tell who waits."""
-    options = connection.get_execution_options()
-    mode, on_wait = options.get("sqlite_begin", "DEFERRED"), options.get("on_wait")
+    """Begin a transaction of the kind that the options say, once the file is free for it."""
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    driver = _driver(connection)
+
+    def attempt() -> None:
+        driver.execute(f"BEGIN {mode}")
+        try:  # a deferred transaction takes its lock when it reads
+            driver.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except sqlite3.OperationalError:
+            driver.execute("ROLLBACK")
+            raise
+
+    _patiently(connection, attempt)
+
+
+def _commit(connection: Connection) -> None:
+    """Commit, once those who read have ended; SQLAlchemy's own commit finds nothing to do."""
+    driver = _driver(connection)
+
+    def attempt() -> None:
+        with uninterrupted():  # who stops a commit cannot tell what was written
+            driver.execute("COMMIT")
+
+    _patiently(connection, attempt)
+
+
+def _patiently(connection: Connection, attempt: Callable[[], None]) -> None:
+    """Try until no other program is in the way; tell who waits, and give up in the end.
+
+    SQLite's own patience would not let Ctrl-C through.
+    """
+    on_wait = connection.get_execution_options().get("on_wait")
+    until = time.monotonic() + BUSY_SECONDS
+    with clear_words(connection.engine.url):
+        while True:
+            try:
+                return attempt()
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() >= until:
+                    raise
+            if on_wait is not None:
+                on_wait()
+                on_wait = None
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only SQLite's engines call
-    with clear_words(connection.engine.url):
-        if on_wait is not None:
-            soon = min(_SOON_MILLISECONDS, BUSY_SECONDS * 1000)
-            driver.execute(f"PRAGMA busy_timeout = {soon}")
-            if _begun(driver, mode):
-                driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-                return
-            on_wait()
-            driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        driver.execute(f"BEGIN {mode}")
-
-
-def _begun(driver: sqlite3.Connection, mode: str) -> bool:
-    """Try to begin, and to read, which a deferred transaction does not do by itself."""
-    try:
-        driver.execute(f"BEGIN {mode}")
-        driver.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            raise
-        if driver.in_transaction:
-            driver.execute("ROLLBACK")
-        return False
-    return True
+    return driver
 
 
 def _how_to_connect(path: Path | None) -> dict[str, Any]:
@@ -140,7 +160,7 @@ def _how_to_connect(path: Path | None) -> dict[str, Any]:
     return {
         "poolclass": NullPool,
         "creator": lambda: sqlite3.connect(
-            uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False
+            uri, uri=True, timeout=min(_MOMENT_SECONDS, BUSY_SECONDS), check_same_thread=False
         ),
     }
 
@@ -176,9 +196,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection = plain.execution_options(sqlite_begin="IMMEDIATE")
         with connection.begin() as transaction:
             yield connection
-            with uninterrupted():
-                if transaction.is_active:
-                    transaction.commit()
+            if engine.dialect.name == "sqlite" and transaction.is_active:
+                _commit(connection)
 
 
 def _upgrade(engine: Engine) -> None:
@@ -196,6 +215,8 @@ def _upgrade(engine: Engine) -> None:
             migrations.upgrade(connection)
             if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise RegistryError("registry-damaged", registry=name_of(engine.url))
+            if is_sqlite:
+                _commit(connection)
     engine.dispose()  # new connections enforce keys again
 
 
@@ -223,45 +244,10 @@ def create(target: str | Path, county_code: str, county_name: str) -> Engine:
         raise RegistryError("registry-exists", registry=path)
     if not path.parent.is_dir():
         raise RegistryError("folder-missing", folder=path.parent)
-    _require_no_journal(path)
-    with clear_words(url), _made_aside(path) as unfinished:
+    require_no_journal(path)
+    with clear_words(url), made_aside(path) as unfinished:
         _create_in(url_of(unfinished), county_code, county_name).dispose()
     return make_engine(url)
-
-
-@contextmanager
-def _made_aside(path: Path) -> Iterator[Path]:
-    """Give an empty file beside a place; it moves there when it is whole.
-
-    What a killed program left there goes first, with its journal: SQLite would play that
-    back into the new file.
-    """
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        _remove(unfinished)
-        unfinished.touch(mode=ONLY_OWNER)
-        yield unfinished
-        unfinished.replace(path)
-    except OSError as error:
-        raise RegistryError("registry-not-written", registry=path, reason=Reason(error)) from error
-    finally:
-        with suppress(OSError):
-            _remove(unfinished)
-
-
-def _remove(path: Path) -> None:
-    for name in (path.name, f"{path.name}-journal"):
-        path.with_name(name).unlink(missing_ok=True)
-
-
-def _require_no_journal(path: Path) -> None:
-    """Refuse a place where the journal of a registry lies that was moved away.
-
-    SQLite would play it back into the new one.
-    """
-    journal = path.with_name(f"{path.name}-journal")
-    if journal.exists():
-        raise RegistryError("registry-journal-left", registry=path, journal=journal)
 
 
 def _create_in(url: URL, county_code: str, county_name: str) -> Engine:
@@ -321,9 +307,9 @@ def copy(source: Path, target: Path, on_wait: OnWait | None = None) -> None:
     Raises:
         RegistryError: If the source is damaged or not let go of, or the disk is full.
     """
-    _require_no_journal(target)
+    require_no_journal(target)
     try:
-        with _made_aside(target) as unfinished, clear_words(url_of(source)):
+        with made_aside(target) as unfinished, clear_words(url_of(source)):
             _copy_pages(source, unfinished, on_wait)
             require_sound(unfinished)
     except RegistryError as error:
