@@ -70,7 +70,24 @@ def test_an_import_killed_while_it_writes_is_done_wholly_or_not_at_all(
             assert contents(registry) == contents(after)
 
 
-def test_ctrl_c_during_an_import_is_told_in_a_sentence(before: Path, tmp_path: Path) -> None:
+def test_ctrl_c_while_it_writes_is_either_in_time_or_too_late(before: Path, tmp_path: Path) -> None:
+    registry, roster = before, tmp_path / "later.csv"
+    was = contents(registry)
+    running = start(registry, "import", "teachers", str(roster), "--yes")
+    wait_until_it_writes(running, registry)
+    running.send_signal(signal.SIGINT)
+    out, said = running.communicate(timeout=20)
+    assert "Traceback" not in said
+    if running.returncode == 1:
+        assert said.endswith("Cancelled; nothing was written.\n")
+        assert contents(registry) == was
+    else:
+        assert "Import 3 is done" in out
+        assert contents(registry) != was
+    assert soundness(registry) == "ok"
+
+
+def test_ctrl_c_while_it_waits_is_heard_at_once(before: Path, tmp_path: Path) -> None:
     registry, roster = before, tmp_path / "later.csv"
     was = contents(registry)
     with database.writing(database.open_existing(registry)):  # so that it waits with its plan made

@@ -56,23 +56,21 @@ class RowsOf:
     """Some rows by the names of whom they are about, as the language in force lists them.
 
     Attributes:
-        named: The first of them: name (None where it is gone), table and number.
-        count: How many there are.
+        named: Whom and what: the name (the row's number where that is gone) and the table.
     """
 
-    named: Sequence[tuple[str | None, str, int]]
-    count: int
+    named: Sequence[tuple[str | int, str]]
 
     def __str__(self) -> str:
-        """List them, and say how many more there are."""
+        """List the first of them, and say how many more there are."""
         if not self.named:
             return t("imports.rows-unknown")
         words = [
-            t("imports.row-of", who=who or row_id, table=t(f"imports.stored.{name}"))
-            for who, name, row_id in self.named
+            t("imports.row-of", who=who, table=t(f"imports.stored.{name}"))
+            for who, name in self.named[:_ROWS_NAMED]
         ]
         listed = t("imports.list-comma").join(words)
-        rest = self.count - len(words)
+        rest = len(self.named) - len(words)
         return listed + t("imports.rows-more", count=rest) if rest else listed
 
 
@@ -142,7 +140,7 @@ def refusal_after_failure(connection: Connection, batch_id: int) -> RegistryErro
         _refuse(connection, batch_id, pl.concat(found), by_hand)
     except RegistryError as refused:
         return refused
-    return RegistryError("undo-changed-by-hand", batch=batch_id, rows=RowsOf((), 0))
+    return RegistryError("undo-changed-by-hand", batch=batch_id, rows=RowsOf(()))
 
 
 def _refuse(
@@ -176,11 +174,12 @@ def _described(connection: Connection, found: pl.DataFrame) -> list[InTheWay]:
 
 
 def _named(connection: Connection, rows: Sequence[tuple[str, int]]) -> RowsOf:
-    named = []
-    for name, row_id in rows[:_ROWS_NAMED]:
-        who = whose(connection, table(name), [row_id]).get(row_id)
-        named.append((who, name, row_id))
-    return RowsOf(named, len(rows))
+    ids: dict[str, list[int]] = {}
+    for name, row_id in rows:
+        ids.setdefault(name, []).append(row_id)
+    who = {name: whose(connection, table(name), some) for name, some in ids.items()}
+    named = dict.fromkeys((who[name].get(row_id, row_id), name) for name, row_id in rows)
+    return RowsOf(tuple(named))
 
 
 def _entries(connection: Connection, batch_id: int, *, later: bool) -> pl.DataFrame:

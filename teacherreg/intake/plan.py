@@ -362,6 +362,8 @@ def _tell_of_earlier_imports(context: Context) -> None:
         earlier = _import_of(connection, file)
         if earlier is not None:
             code = "file-again-undone" if earlier.status == BatchStatus.UNDONE else "file-again"
+            if code == "file-again" and _would_go_back(context, earlier.id):
+                code = "file-again-since"
             context.notice(
                 code,
                 file=file.name,
@@ -381,6 +383,18 @@ def _tell_of_earlier_imports(context: Context) -> None:
     ).first()
     if newest is not None and reading.kind == "teachers":
         context.notice("older-than-known", batch=newest.id, day=newest.on_date, on=context.day)
+
+
+def _would_go_back(context: Context, batch_id: int) -> bool:
+    """Tell whether a file that is imported again would undo what came after it."""
+    later = context.connection.execute(
+        select(BATCH.c.id).where(
+            BATCH.c.id > batch_id,
+            BATCH.c.kind == context.reading.kind,
+            BATCH.c.status == BatchStatus.APPLIED.value,
+        )
+    ).first()
+    return later is not None and next(context.ledger.writes(), None) is not None
 
 
 def _import_of(connection: Connection, file: SourceFile) -> Any:

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from teacherreg import database
+from teacherreg import database, migrations
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
 from teacherreg.intake.journal import added_by, changed_by, touched_by
 from teacherreg.intake.plan import plan_reading
-from teacherreg.intake.tables import BATCH, FILLED, TEACHER
+from teacherreg.intake.tables import BATCH, FILE, FILLED, JOURNAL, TEACHER
 from teacherreg.intake.undo import undo
 from teacherreg.settings import Settings
 
@@ -111,7 +111,7 @@ def test_of_many_rows_in_the_way_some_are_named_and_the_rest_counted(county):
     with pytest.raises(RegistryError) as caught:
         undo(county.engine, first.id, by="tester")
     (one,) = caught.value.parameters["imports"].imports
-    assert (one.batch_id, one.rows.count) == (later.id, 7)
+    assert (one.batch_id, len(one.rows.named)) == (later.id, 7)
     assert str(one.rows) == ", ".join(f"张{n} (person)" for n in "一二三四五") + " and 2 more"
 
 
@@ -169,6 +169,47 @@ def test_undo_of_a_departure_refuses_where_the_person_came_back_since(county):
     assert f"import {back.id} " in caught.value.message
     assert "张伟 (post)" in caught.value.message
     assert county.everything() == before
+
+
+def test_an_import_of_before_an_upgrade_can_still_be_taken_back(tmp_path, make_reading):
+    path = tmp_path / "registry.db"
+    path.touch()
+    old = database.make_engine(database.url_of(path))
+    with database.writing(old) as connection:
+        migrations.upgrade(connection, to="0001")
+        connection.exec_driver_sql("INSERT INTO county VALUES ('640199', '青禾县')")
+    schools = [{"school_name": name} for name in SCHOOLS]
+    later = ZHANG | {"phone": "13900005678", "subject": "physics", "unmapped": '{"特长": "书法"}'}
+    states = [_everything(old)]
+    for kind, rows, on in (
+        ("schools", schools, date(2024, 9, 1)),
+        ("teachers", [ZHANG | {"staff_no": "007"}], date(2024, 9, 1)),
+        ("teachers", [later], NEXT_YEAR),
+    ):
+        plan = plan_reading(old, make_reading(kind, rows), settings=Settings({}), on=on)
+        apply(old, plan, by="tester")
+        states.append(_everything(old))
+    past = _past(old)
+    old.dispose()
+
+    engine = database.open_existing(path)
+
+    with engine.connect() as connection:
+        assert migrations.version_of(connection) == migrations.newest_version()
+    assert (_everything(engine), _past(engine)) == (states[-1], past)
+    for batch_id, state in ((3, states[2]), (2, states[1]), (1, states[0])):
+        undo(engine, batch_id, by="tester")
+        assert _everything(engine) == state
+    engine.dispose()
+    (backup,) = tmp_path.glob("registry.before-upgrade-from-0001.*.db")
+    kept = database.make_engine(database.url_of(backup))
+    assert (_everything(kept), _past(kept)) == (states[-1], past)
+    kept.dispose()
+
+
+def _past(engine):
+    with engine.connect() as connection:
+        return [connection.execute(select(which)).all() for which in (BATCH, FILE, JOURNAL)]
 
 
 def test_an_undo_can_be_tried_first(county):
