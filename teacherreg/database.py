@@ -192,7 +192,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         RegistryError: If another writer holds the lock, the disk is full, or the file may
             not be written.
     """
-    with engine.connect() as plain:
+    with clear_words(engine.url), engine.connect() as plain:
         connection = plain.execution_options(sqlite_begin="IMMEDIATE")
         with connection.begin() as transaction:
             yield connection
@@ -207,7 +207,7 @@ def _upgrade(engine: Engine) -> None:
     refer to nothing: keys are not enforced meanwhile, and all are checked before the end.
     """
     is_sqlite = engine.dialect.name == "sqlite"
-    with engine.connect() as plain:
+    with clear_words(engine.url), engine.connect() as plain:
         connection = plain.execution_options(sqlite_begin="IMMEDIATE")
         if is_sqlite:  # nothing in a transaction can switch it
             connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
