@@ -320,8 +320,13 @@ def _clashing(connection: Connection, batch_id: int) -> Iterator[tuple[Table, li
 
 
 def _identity(record: Mapping[str, Any], key: Sequence[str]) -> tuple[Any, ...] | None:
-    """Give what no other record of the person may have in common; None if all may."""
+    """Give what no other record of the person may have in common; None if all may.
+
+    Of a conduct record the result is part of it only where it names a commendation.
+    """
     if not key:
         is_open = record["ends_on"] is None and record["attachment"] == Attachment.HOME.value
         return (record["teacher_id"],) if is_open else None
-    return (record["teacher_id"], *(record[name] for name in key))
+    is_named = record.get("record_kind", "commendation") == "commendation"
+    told = [record[name] for name in key if name != "result" or is_named]
+    return (record["teacher_id"], *told)

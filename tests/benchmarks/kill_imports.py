@@ -16,7 +16,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,15 +23,19 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 import openpyxl
+
+from teacherreg import cli
+from teacherreg.cli.commands import COMMANDS
 
 KILLS = 200
 ROWS = 4_000
 SEED = 20260901
 HEADER = "姓名,教职工号,学校名称,学段,任教学科,职称,手机号\n"
-PROGRAM = (sys.executable, "-c", "from teacherreg.cli import main; main()", "--lang", "en")
 # What differs from run to run, and may.
 OF_THE_MOMENT = {"import_batch": ("imported_at", "undone_at")}
 OTHERS_SHARE = 20  # for so many kills of an import, one of each other command
@@ -116,6 +119,54 @@ def is_registry(path: Path) -> bool:
     return has_county and soundness(path) == "ok"
 
 
+class Running:
+    """A command in a process of its own.
+
+    It is forked from this one, which has loaded the program but never used it: so
+    nothing need be loaded each time, and no thread is lost in the fork.
+    """
+
+    def __init__(self, folder: Path, words: tuple[str, ...]) -> None:
+        self._code: int | None = None
+        self._id = os.fork()
+        if self._id == 0:
+            self._become(folder, words)
+
+    @staticmethod
+    def _become(folder: Path, words: tuple[str, ...]) -> NoReturn:
+        code = 1
+        try:
+            os.chdir(folder)
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for stream in range(3):
+                os.dup2(nowhere, stream)
+            sys.argv = ["teacherreg", "--lang", "en", *words]
+            cli.main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        finally:
+            os._exit(code)
+
+    def is_alive(self) -> bool:
+        """Tell whether it still runs."""
+        if self._code is None:
+            gone, status = os.waitpid(self._id, os.WNOHANG)
+            self._code = os.waitstatus_to_exitcode(status) if gone else None
+        return self._code is None
+
+    def wait(self) -> int:
+        """Wait for its end; gives its exit code."""
+        if self._code is None:
+            self._code = os.waitstatus_to_exitcode(os.waitpid(self._id, 0)[1])
+        return self._code
+
+    def kill(self) -> None:
+        """Kill it, unless it has ended."""
+        if self.is_alive():
+            os.kill(self._id, signal.SIGKILL)
+            self.wait()
+
+
 class Killing:
     """One folder in which commands are run and killed."""
 
@@ -147,9 +198,9 @@ class Killing:
         self.registries[name], self.contents[name] = kept, contents(kept)
 
     def _run(self, registry: Path, words: tuple[str, ...]) -> None:
-        done = subprocess.run([*PROGRAM, "--registry", str(registry), *words], capture_output=True)
-        if done.returncode not in (0, 3):
-            sys.exit(f"{words}: {done.stderr.decode()}")
+        code = Running(self.folder, ("--registry", str(registry), *words)).wait()
+        if code not in (0, 3):
+            sys.exit(f"{words}: exit code {code}")
 
     def commands(self) -> list[Command]:
         """Name the commands; the import, which matters most, comes first."""
@@ -167,25 +218,19 @@ class Killing:
             Command("report", ("import", "teachers", later, *report), "report.xlsx", is_workbook),
         ]  # fmt: skip
 
-    def _start(self, command: Command) -> subprocess.Popen[bytes]:
+    def _start(self, command: Command) -> Running:
         shutil.rmtree(self.work, ignore_errors=True)
         self.work.mkdir()
         if command.needs:
             shutil.copy(self.registries[command.needs], self.work / "registry.db")
-        return self._again(command)
-
-    def _again(self, command: Command) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [*PROGRAM, *command.words], cwd=self.work,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        return Running(self.work, command.words)
 
     def measure(self, command: Command) -> None:
         """Run a command to its end: how long it takes, and when it writes."""
         began = time.monotonic()
         running = self._start(command)
         first = last = 0.0
-        while running.poll() is None:
+        while running.is_alive():
             if self._is_writing(command):
                 last = time.monotonic() - began
                 first = first or last
@@ -205,13 +250,12 @@ class Killing:
         if while_writing and not command.writing_after:  # too short to be seen: near the end
             time.sleep(random.uniform(command.seconds * 0.5, command.seconds))
         elif while_writing:
-            while running.poll() is None and not self._is_writing(command):
+            while running.is_alive() and not self._is_writing(command):
                 time.sleep(0.0002)
             time.sleep(random.uniform(0, command.writing_seconds * 1.1 + 0.002))
         else:
             time.sleep(random.uniform(0, command.seconds * 1.02))
-        running.send_signal(signal.SIGKILL)
-        running.wait()
+        running.kill()
         leftovers = any(path.suffix == ".unfinished" for path in self.work.iterdir())
         hot = (self.work / "registry.db-journal").exists()
         fate = self._fate(command)
@@ -219,7 +263,7 @@ class Killing:
         command.fates["journal left"] += hot
         command.fates["unfinished left"] += leftovers
         if fate == "before":
-            self._again(command).wait()
+            Running(self.work, command.words).wait()
             if (then := self._fate(command)) != "after":
                 self.found.append(f"{command.name}: not done the next time, but {then}")
         if any(path.suffix == ".unfinished" for path in self.work.iterdir()) and fate == "before":
@@ -256,6 +300,8 @@ def main() -> None:
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else KILLS
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else ROWS
     random.seed(SEED)
+    for module, _, _ in COMMANDS.values():
+        import_module(f"teacherreg.cli.{module}")
     os.environ.pop("TEACHERREG_REGISTRY", None)
     with tempfile.TemporaryDirectory() as folder:
         killing = Killing(Path(folder), rows)

@@ -238,7 +238,7 @@ def test_the_second_of_two_imports_says_that_it_waits(registry, first_writes):
     with closing(sqlite3.connect(registry, isolation_level=None)) as first:
         first.execute("BEGIN IMMEDIATE")  # the first import is writing
         second = start_import(registry, "teachers.csv")
-        wait_for(second, "登记库正由另一人写入，正在等待")
+        wait_for(second, "登记库正由另一人使用，正在等待")
         if first_writes:
             first.execute("INSERT INTO school (county_code, name) VALUES ('640199', '河西小学')")
             first.execute("COMMIT")
@@ -276,7 +276,7 @@ def test_who_never_gets_a_turn_is_told_why(run, registry, monkeypatch):
         ran = run("import", "teachers", "teachers.csv", "--yes", lang="zh")
     assert time.monotonic() - began < 5
     assert ran.exit_code == 1
-    assert "登记库正由另一人写入，正在等待" in ran.err
+    assert "登记库正由另一人使用，正在等待" in ran.err
     assert "登记库 registry.db 一直被另一个程序占用" in ran.err
     assert "数据库查看工具" in ran.err
     assert teachers(registry) == 0

@@ -384,7 +384,7 @@ def _import_each(engine, make_reading, imports):
     return stood
 
 
-@settings(max_examples=20, **WORLD)
+@settings(max_examples=12, **WORLD)
 @given(imports=st.lists(IMPORTS, min_size=1, max_size=5))
 def test_any_imports_can_be_taken_back_from_the_last_to_the_first(make_reading, imports):
     with _new_registry() as engine:
@@ -410,7 +410,7 @@ def _taken_back(now, before, after):
     return remains
 
 
-@settings(max_examples=30, **WORLD)
+@settings(max_examples=20, **WORLD)
 @given(imports=st.lists(IMPORTS, min_size=2, max_size=5), data=st.data())
 def test_in_any_order_an_undo_restores_exactly_or_refuses_and_changes_nothing(
     make_reading, imports, data
@@ -440,7 +440,7 @@ def _tried(engine, batch_id):
         return refused
 
 
-@settings(max_examples=20, **WORLD)
+@settings(max_examples=12, **WORLD)
 @given(imports=st.lists(IMPORTS, min_size=1, max_size=3))
 def test_an_import_applied_twice_changes_nothing(make_reading, imports):
     with _new_registry() as engine:
