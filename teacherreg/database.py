@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -287,15 +288,22 @@ def open_existing(target: str | Path, on_wait: OnWait | None = None) -> Engine:
         raise RegistryError("registry-newer", registry=name_of(url), version=version)
     if version != migrations.newest_version():
         if path is not None:
-            copy(path, free_name(path, f"before-upgrade-from-{version}"), on_wait)
+            _keep(path, f"before-upgrade-from-{version}", on_wait)
         _upgrade(engine)
     return engine
 
 
-def free_name(path: Path, why: str) -> Path:
-    """Name a copy beside a registry: ``registry.before-restore.20260901T080000Z.db``."""
+def _keep(path: Path, why: str, on_wait: OnWait | None) -> Path:
+    """Copy a registry beside itself: ``registry.before-restore.20260901T080000Z.db``.
+
+    What a killed program left of such a copy goes first: no later one has its name.
+    """
+    for left in path.parent.glob(f"{escape(path.stem)}.{why}.*.unfinished*"):
+        left.unlink(missing_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    return path.with_name(f"{path.stem}.{why}.{stamp}{path.suffix}")
+    kept = path.with_name(f"{path.stem}.{why}.{stamp}{path.suffix}")
+    copy(path, kept, on_wait)
+    return kept
 
 
 def copy(source: Path, target: Path, on_wait: OnWait | None = None) -> None:
@@ -378,8 +386,7 @@ def restore(source: Path, target: Path, on_wait: OnWait | None = None) -> Path |
     if not target.exists():
         copy(source, target)
         return None
-    kept = free_name(target, "before-restore")
-    copy(target, kept, on_wait)
+    kept = _keep(target, "before-restore", on_wait)
     with clear_words(url_of(target)):
         _copy_pages(source, target, on_wait)
     return kept
