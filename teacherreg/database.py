@@ -6,35 +6,30 @@ switched on for each connection (SQLite does not enforce them otherwise).
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from teacherreg import migrations
+from teacherreg.aside import made_aside, require_no_journal
+from teacherreg.complaints import clear_error
 from teacherreg.errors import RegistryError, UsageError
+from teacherreg.interrupts import uninterrupted
 from teacherreg.models import County
 
-BUSY_SECONDS = 5
-_SOON_MILLISECONDS = 300
-ONLY_OWNER = 0o600  # a registry holds what other accounts of the machine may not read
+OnWait = Callable[[], None]  # told once that another program must end its writing first
 
-# What SQLite says, and the code of what we say.
-_COMPLAINTS = (
-    ("locked", "registry-locked"),
-    ("readonly", "registry-read-only"),
-    ("unable to open", "registry-not-accessible"),
-    ("disk is full", "disk-full"),
-    ("disk I/O error", "registry-disk-error"),
-    ("not a database", "registry-not-ours"),
-    ("malformed", "registry-damaged"),
-)
+BUSY_SECONDS = 60  # as long as a person waits; an import of a whole county writes in less
+_MOMENT_SECONDS = 0.3
 
 
 def url_of(target: str | Path) -> URL:
@@ -65,29 +60,93 @@ def name_of(url: URL) -> str:
     return str(file_of(url) or url.render_as_string(hide_password=True))
 
 
-def make_engine(url: URL) -> Engine:
-    """Build the engine: foreign keys on, transactions ours, a patient lock."""
+def make_engine(url: URL, on_wait: OnWait | None = None) -> Engine:
+    """Build the engine: foreign keys on, transactions ours, a patient lock, clear words.
+
+    Args:
+        url: Where the registry is.
+        on_wait: Told whenever another program must end its writing first (on SQLite).
+    """
     if url.get_backend_name() != "sqlite":
         try:
-            return create_engine(url, hide_parameters=True)
+            engine = create_engine(url, hide_parameters=True)
         except ModuleNotFoundError as error:
             raise RegistryError("registry-driver", module=error.name) from error
-    # Numbers of people are in the parameters, and errors reach logs.
-    engine = create_engine(url, hide_parameters=True, **_how_to_connect(file_of(url)))
+    else:
+        # Numbers of people are in the parameters, and errors reach logs.
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            execution_options={"on_wait": on_wait},
+            **_how_to_connect(file_of(url)),
+        )
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # sqlite3's own
-        connection.cursor().execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("on_wait") is not None:
-            _tell_who_waits(connection, options["on_wait"])
-        connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")
+    @event.listens_for(engine, "handle_error")
+    def say_clearly(context: ExceptionContext) -> None:
+        error = _in_clear_words(url, context.sqlalchemy_exception or context.original_exception)
+        if error is not None:
+            raise error from context.original_exception
 
     return engine
+
+
+def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # sqlite3's own
+    connection.cursor().execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction of the kind that the options say, once the file is free for it."""
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    driver = _driver(connection)
+
+    def attempt() -> None:
+        driver.execute(f"BEGIN {mode}")
+        try:  # a deferred transaction takes its lock when it reads
+            driver.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except sqlite3.OperationalError:
+            driver.execute("ROLLBACK")
+            raise
+
+    _patiently(connection, attempt)
+
+
+def _commit(connection: Connection) -> None:
+    """Commit, once those who read have ended; SQLAlchemy's own commit finds nothing to do."""
+    driver = _driver(connection)
+
+    def attempt() -> None:
+        with uninterrupted():  # who stops a commit cannot tell what was written
+            driver.execute("COMMIT")
+
+    _patiently(connection, attempt)
+
+
+def _patiently(connection: Connection, attempt: Callable[[], None]) -> None:
+    """Try until no other program is in the way; tell who waits, and give up in the end.
+
+    SQLite's own patience would not let Ctrl-C through.
+    """
+    on_wait = connection.get_execution_options().get("on_wait")
+    until = time.monotonic() + BUSY_SECONDS
+    with clear_words(connection.engine.url):
+        while True:
+            try:
+                return attempt()
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() >= until:
+                    raise
+            if on_wait is not None:
+                on_wait()
+                on_wait = None
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only SQLite's engines call
+    return driver
 
 
 def _how_to_connect(path: Path | None) -> dict[str, Any]:
@@ -102,24 +161,9 @@ def _how_to_connect(path: Path | None) -> dict[str, Any]:
     return {
         "poolclass": NullPool,
         "creator": lambda: sqlite3.connect(
-            uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False
+            uri, uri=True, timeout=min(_MOMENT_SECONDS, BUSY_SECONDS), check_same_thread=False
         ),
     }
-
-
-def _tell_who_waits(connection: Connection, on_wait: Callable[[], None]) -> None:
-    """Try for a moment to get the writer's lock; tell if it takes longer."""
-    cursor = connection.connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {min(_SOON_MILLISECONDS, BUSY_SECONDS * 1000)}")
-    try:
-        cursor.execute("BEGIN IMMEDIATE")
-        cursor.execute("ROLLBACK")
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            raise
-        on_wait()
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 @contextmanager
@@ -128,33 +172,33 @@ def clear_words(url: URL) -> Iterator[None]:
     try:
         yield
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        complaint = str(error.orig if isinstance(error, DatabaseError) else error)
-        for words, code in _COMPLAINTS:
-            if words in complaint:
-                raise RegistryError(code, registry=name_of(url)) from error
-        if isinstance(error, OperationalError) and url.get_backend_name() != "sqlite":
-            raise RegistryError("registry-unreachable", registry=name_of(url)) from error
-        raise
+        clear = _in_clear_words(url, error)
+        if clear is None:
+            raise
+        raise clear from error
+
+
+def _in_clear_words(url: URL, error: BaseException) -> RegistryError | None:
+    is_sqlite = url.get_backend_name() == "sqlite"
+    return clear_error(error, name=name_of(url), path=file_of(url), is_sqlite=is_sqlite)
 
 
 @contextmanager
-def writing(engine: Engine, on_wait: Callable[[], None] | None = None) -> Iterator[Connection]:
+def writing(engine: Engine) -> Iterator[Connection]:
     """Open the one transaction of a writer: all of it is written, or nothing.
 
     On SQLite the lock is taken at once, so what was read inside stays true.
-
-    Args:
-        engine: The registry.
-        on_wait: Called once if another writer has to end first (on SQLite).
 
     Raises:
         RegistryError: If another writer holds the lock, the disk is full, or the file may
             not be written.
     """
     with clear_words(engine.url), engine.connect() as plain:
-        connection = plain.execution_options(sqlite_begin="IMMEDIATE", on_wait=on_wait)
-        with connection.begin():
+        connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+        with connection.begin() as transaction:
             yield connection
+            if engine.dialect.name == "sqlite" and transaction.is_active:
+                _commit(connection)
 
 
 def _upgrade(engine: Engine) -> None:
@@ -172,6 +216,8 @@ def _upgrade(engine: Engine) -> None:
             migrations.upgrade(connection)
             if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise RegistryError("registry-damaged", registry=name_of(engine.url))
+            if is_sqlite:
+                _commit(connection)
     engine.dispose()  # new connections enforce keys again
 
 
@@ -199,47 +245,10 @@ def create(target: str | Path, county_code: str, county_name: str) -> Engine:
         raise RegistryError("registry-exists", registry=path)
     if not path.parent.is_dir():
         raise RegistryError("folder-missing", folder=path.parent)
-    _require_no_journal(path)
-    with clear_words(url), _made_aside(path) as unfinished:
+    require_no_journal(path)
+    with clear_words(url), made_aside(path) as unfinished:
         _create_in(url_of(unfinished), county_code, county_name).dispose()
     return make_engine(url)
-
-
-@contextmanager
-def _made_aside(path: Path) -> Iterator[Path]:
-    """Give an empty file beside a place; it moves there when it is whole.
-
-    What a killed program left there goes first, with its journal: SQLite would play that
-    back into the new file.
-    """
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        _remove(unfinished)
-        unfinished.touch(mode=ONLY_OWNER)
-        yield unfinished
-        unfinished.replace(path)
-    except OSError as error:
-        raise RegistryError(
-            "registry-not-written", registry=path, reason=error.strerror or ""
-        ) from error
-    finally:
-        with suppress(OSError):
-            _remove(unfinished)
-
-
-def _remove(path: Path) -> None:
-    for name in (path.name, f"{path.name}-journal"):
-        path.with_name(name).unlink(missing_ok=True)
-
-
-def _require_no_journal(path: Path) -> None:
-    """Refuse a place where the journal of a registry lies that was moved away.
-
-    SQLite would play it back into the new one.
-    """
-    journal = path.with_name(f"{path.name}-journal")
-    if journal.exists():
-        raise RegistryError("registry-journal-left", registry=path, journal=journal)
 
 
 def _create_in(url: URL, county_code: str, county_name: str) -> Engine:
@@ -255,8 +264,12 @@ def _create_in(url: URL, county_code: str, county_name: str) -> Engine:
     return engine
 
 
-def open_existing(target: str | Path) -> Engine:
+def open_existing(target: str | Path, on_wait: OnWait | None = None) -> Engine:
     """Open a registry, upgrading an older one after a backup.
+
+    Args:
+        target: A SQLite file, or an SQLAlchemy URL.
+        on_wait: Told whenever another program must end its writing first (on SQLite).
 
     Raises:
         RegistryError: If it is missing, not ours, newer than the program, locked or damaged.
@@ -265,41 +278,47 @@ def open_existing(target: str | Path) -> Engine:
     path = file_of(url)
     if path is not None and not path.is_file():
         raise RegistryError("registry-missing", registry=path)
-    engine = make_engine(url)
-    with clear_words(url):
-        with engine.connect() as connection:
-            version = migrations.version_of(connection)
-            is_ours = version is not None and inspect(connection).has_table("county")
-        if version is None or not is_ours:
-            raise RegistryError("registry-not-ours", registry=name_of(url))
-        if version not in migrations.known_versions():
-            raise RegistryError("registry-newer", registry=name_of(url), version=version)
-        if version != migrations.newest_version():
-            if path is not None:
-                copy(path, free_name(path, f"before-upgrade-from-{version}"))
-            _upgrade(engine)
+    engine = make_engine(url, on_wait)
+    with engine.connect() as connection:
+        version = migrations.version_of(connection)
+        is_ours = version is not None and inspect(connection).has_table("county")
+    if version is None or not is_ours:
+        raise RegistryError("registry-not-ours", registry=name_of(url))
+    if version not in migrations.known_versions():
+        raise RegistryError("registry-newer", registry=name_of(url), version=version)
+    if version != migrations.newest_version():
+        if path is not None:
+            _keep(path, f"before-upgrade-from-{version}", on_wait)
+        _upgrade(engine)
     return engine
 
 
-def free_name(path: Path, why: str) -> Path:
-    """Name a copy beside a registry: ``registry.before-restore.20260901T080000Z.db``."""
+def _keep(path: Path, why: str, on_wait: OnWait | None) -> Path:
+    """Copy a registry beside itself: ``registry.before-restore.20260901T080000Z.db``.
+
+    What a killed program left of such a copy goes first: no later one has its name.
+    """
+    for left in path.parent.glob(f"{escape(path.stem)}.{why}.*.unfinished*"):
+        left.unlink(missing_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    return path.with_name(f"{path.stem}.{why}.{stamp}{path.suffix}")
+    kept = path.with_name(f"{path.stem}.{why}.{stamp}{path.suffix}")
+    copy(path, kept, on_wait)
+    return kept
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path, on_wait: OnWait | None = None) -> None:
     """Copy a registry consistently while others write, and prove the copy sound.
 
     The copy is made beside its place and moved there whole; a copy that fails leaves
     nothing behind.
 
     Raises:
-        RegistryError: If the source is damaged, or the disk is full.
+        RegistryError: If the source is damaged or not let go of, or the disk is full.
     """
-    _require_no_journal(target)
+    require_no_journal(target)
     try:
-        with _made_aside(target) as unfinished, clear_words(url_of(source)):
-            _copy_pages(source, unfinished)
+        with made_aside(target) as unfinished, clear_words(url_of(source)):
+            _copy_pages(source, unfinished, on_wait)
             require_sound(unfinished)
     except RegistryError as error:
         if error.code != "disk-full":
@@ -307,12 +326,26 @@ def copy(source: Path, target: Path) -> None:
         raise RegistryError("copy-disk-full", copy=target) from error
 
 
-def _copy_pages(source: Path, target: Path) -> None:
+def _copy_pages(source: Path, target: Path, on_wait: OnWait | None) -> None:
+    """Copy page by page; SQLite itself would wait for other programs for ever."""
+    waits_since: float | None = None
+
+    def be_patient(status: int, _remaining: int, _total: int) -> None:
+        nonlocal waits_since
+        if status not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            return
+        if waits_since is None:
+            waits_since = time.monotonic()
+            if on_wait is not None:
+                on_wait()
+        elif time.monotonic() - waits_since >= BUSY_SECONDS:
+            raise sqlite3.OperationalError("database is locked")
+
     with (
-        closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as reader,
-        closing(sqlite3.connect(target, timeout=BUSY_SECONDS)) as writer,
+        closing(sqlite3.connect(source, timeout=0)) as reader,
+        closing(sqlite3.connect(target, timeout=0)) as writer,
     ):
-        reader.backup(writer)
+        reader.backup(writer, progress=be_patient)
 
 
 def require_sound(path: Path) -> None:
@@ -328,7 +361,7 @@ def require_sound(path: Path) -> None:
         raise RegistryError("registry-damaged", registry=path)
 
 
-def restore(source: Path, target: Path) -> Path | None:
+def restore(source: Path, target: Path, on_wait: OnWait | None = None) -> Path | None:
     """Put a backup in a registry's place.
 
     It is written through SQLite into the file that is there, so that a program which has
@@ -338,7 +371,8 @@ def restore(source: Path, target: Path) -> Path | None:
         Where the registry that stood there before was kept; None if there was none.
 
     Raises:
-        RegistryError: If the backup is missing, damaged, not ours or newer.
+        RegistryError: If the backup is missing, damaged, not ours or newer, or another
+            program does not let go of the registry.
     """
     if not source.is_file():
         raise RegistryError("backup-missing", backup=source)
@@ -352,8 +386,7 @@ def restore(source: Path, target: Path) -> Path | None:
     if not target.exists():
         copy(source, target)
         return None
-    kept = free_name(target, "before-restore")
-    copy(target, kept)
+    kept = _keep(target, "before-restore", on_wait)
     with clear_words(url_of(target)):
-        _copy_pages(source, target)
+        _copy_pages(source, target, on_wait)
     return kept

@@ -8,8 +8,9 @@ CSV loses that apostrophe again, and no other: a text that has one of its own ge
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 from unicodedata import east_asian_width
@@ -19,6 +20,7 @@ import xlsxwriter
 
 from teacherreg.codes import code_table, table_names
 from teacherreg.codes.columns import ColumnEntry, column_of
+from teacherreg.errors import FileError, Reason
 from teacherreg.locale import language
 
 # Excel takes the full-width signs for the plain ones where Chinese or Japanese is typed.
@@ -110,8 +112,10 @@ def write_xlsx(frame: pl.DataFrame, out: Path | BinaryIO, sheet_title: str) -> N
         sheet_title: Name of the sheet; what a name may not hold is left out.
     """
     if isinstance(out, Path):
+        content = BytesIO()
+        _write_workbook(frame, content, sheet_title)
         with replacing(out) as unfinished:
-            _write_workbook(frame, str(unfinished), sheet_title)
+            unfinished.write_bytes(content.getbuffer())
     else:
         _write_workbook(frame, out, sheet_title)
 
@@ -143,6 +147,9 @@ def replacing(target: Path, *, only_owner: bool = False) -> Iterator[Path]:
     Args:
         target: Where it is to be; a pipe or a device is written straight away.
         only_owner: Keep it from other accounts of the machine, from its first byte on.
+
+    Raises:
+        FileError: If it cannot be written there; then what was there is untouched.
     """
     if target.exists() and not target.is_file():
         yield target
@@ -154,11 +161,14 @@ def replacing(target: Path, *, only_owner: bool = False) -> Iterator[Path]:
             unfinished.touch(mode=ONLY_OWNER, exist_ok=False)
         yield unfinished
         unfinished.replace(target)
+    except OSError as error:
+        raise FileError("file-not-written", file=target, reason=Reason(error)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
-def _write_workbook(frame: pl.DataFrame, out: str | BinaryIO, sheet_title: str) -> None:
+def _write_workbook(frame: pl.DataFrame, out: BinaryIO, sheet_title: str) -> None:
     name = _NOT_IN_SHEET_NAMES.sub(" ", sheet_title).strip("' ")[:_LONGEST_SHEET_NAME] or "1"
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False}) as workbook:
         sheet = workbook.add_worksheet(name)

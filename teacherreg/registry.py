@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from teacherreg import database, people
 from teacherreg.coverage import Coverage
+from teacherreg.database import OnWait
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
 from teacherreg.intake.exported import Exported, export
@@ -46,16 +47,18 @@ class Registry:
         self.engine = engine
 
     @classmethod
-    def open(cls, target: str | Path) -> Self:
+    def open(cls, target: str | Path, *, on_wait: OnWait | None = None) -> Self:
         """Open a registry; an older one is upgraded after a backup.
 
         Args:
             target: A SQLite file, or an SQLAlchemy URL.
+            on_wait: Told, whenever another program is writing, that its end is awaited: up
+                to a minute, then whatever was to be done is refused (on SQLite).
 
         Raises:
             RegistryError: If it is missing, locked, damaged, not ours or too new.
         """
-        return cls(database.open_existing(target))
+        return cls(database.open_existing(target, on_wait))
 
     @classmethod
     def create(cls, target: str | Path, *, county_code: str, county_name: str) -> Self:
@@ -175,14 +178,19 @@ class Registry:
         """
         return apply(self.engine, plan, by=by or login())
 
-    def undo(self, batch_id: int, *, by: str | None = None) -> Undone:
+    def undo(self, batch_id: int, *, by: str | None = None, dry_run: bool = False) -> Undone:
         """Take back everything that a batch wrote.
+
+        Args:
+            batch_id: Number of the import.
+            by: Who takes it back; the login name if not given.
+            dry_run: Only tell what that would do, or what stands in its way.
 
         Raises:
             RegistryError: If there is no such batch, it was taken back already, or later
                 imports changed the same rows; they are named.
         """
-        return undo(self.engine, batch_id, by=by or login())
+        return undo(self.engine, batch_id, by=by or login(), dry_run=dry_run)
 
     def export(
         self,
@@ -291,7 +299,7 @@ class Registry:
             raise RegistryError("backup-exists", backup=target)
         if not target.parent.is_dir():
             raise RegistryError("folder-missing", folder=target.parent)
-        database.copy(source, target)
+        database.copy(source, target, self.engine.get_execution_options().get("on_wait"))
         return target
 
 

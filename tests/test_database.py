@@ -319,6 +319,20 @@ def test_restore_brings_back_what_was_and_keeps_what_is(
     assert school_names(kept) == ["青禾一小", "青禾二小"]
 
 
+def test_restore_clears_what_a_killed_one_left_and_nothing_else(
+    engine: Engine, registry_path: Path, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    database.copy(registry_path, backup)
+    left = tmp_path / "registry.before-restore.20260901T080000000000Z.db.unfinished"
+    whole = tmp_path / "registry.before-restore.20260901T080000000000Z.db"
+    foreign = tmp_path / "other.before-restore.20260901T080000000000Z.db.unfinished"
+    for path in (left, whole, foreign):
+        path.write_text("mine")
+    kept = database.restore(backup, registry_path)
+    assert set(tmp_path.iterdir()) == {registry_path, backup, whole, foreign, kept}
+
+
 def test_restore_of_a_damaged_backup_changes_nothing(
     engine: Engine, registry_path: Path, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from teacherreg.cli.frame import Command, Day, Session, option, pass_registry
+from teacherreg.cli.frame import Command, Day, Session, option, pass_registry, say_waiting
 from teacherreg.intake.kinds import KINDS
 from teacherreg.intake.template import write_template
 from teacherreg.locale import t
@@ -22,7 +22,11 @@ kind_argument = click.argument("kind", metavar="KIND", type=click.Choice(tuple(K
 @click.pass_obj
 def template(session: Session, kind: str, out: Path, with_schools: bool) -> None:
     """Write a workbook to fill in."""
-    with Registry.open(session.target) if with_schools else nullcontext() as registry:
+    with (
+        nullcontext()
+        if not with_schools
+        else Registry.open(session.target, on_wait=say_waiting) as registry
+    ):
         schools = registry.school_names() if registry else ()
     write_template(kind, out, schools=schools)
     click.echo(t("imports.template.written", file=out))

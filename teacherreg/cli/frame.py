@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
 
-from teacherreg.errors import TeacherregError, UsageError
+from teacherreg.errors import Reason, TeacherregError, UsageError
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.locale import has, language_of_environment, speak, t
 from teacherreg.models.batch import in_utc
@@ -149,7 +149,8 @@ def pass_registry(function: Function) -> Function:
 
     @click.pass_context
     def opened(ctx: click.Context, /, *args: Any, **kwargs: Any) -> Any:
-        with Registry.open(ctx.find_object(Session).target) as registry:  # type: ignore[union-attr]
+        target = ctx.find_object(Session).target  # type: ignore[union-attr]
+        with Registry.open(target, on_wait=say_waiting) as registry:
             return ctx.invoke(function, registry, *args, **kwargs)
 
     opened.__name__ = function.__name__
@@ -157,6 +158,11 @@ def pass_registry(function: Function) -> Function:
     params = getattr(function, "__click_params__", [])
     opened.__click_params__ = params  # type: ignore[attr-defined]
     return cast(Function, opened)
+
+
+def say_waiting() -> None:
+    """Tell that another program must end its writing first."""
+    aside().print(t("cli.waiting"), style="cyan")
 
 
 def on_screen() -> Console:
@@ -277,9 +283,8 @@ def _exit_code(group: click.Group) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        click.echo(
-            t("cli.os-error", reason=error.strerror or "", path=error.filename or ""), err=True
-        )
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(t("cli.os-error", place=place, reason=Reason(error)), err=True)
         return EXIT_REFUSED
     except KeyboardInterrupt:
         click.echo(t("cli.aborted"), err=True)

@@ -9,7 +9,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from teacherreg.cli import plan_shown
+from teacherreg.cli import import_shown, plan_shown
 from teacherreg.cli.frame import (
     EXIT_ATTENTION,
     EXIT_DONE,
@@ -25,7 +25,7 @@ from teacherreg.cli.frame import (
     progress_shown,
 )
 from teacherreg.errors import IntakeError
-from teacherreg.intake.journal import edits_of, touched_by
+from teacherreg.intake.journal import added_by, changed_by, touched_by
 from teacherreg.intake.layout import Layout, Said, columns_said
 from teacherreg.intake.listed import Listed
 from teacherreg.intake.mappings import to_document
@@ -35,8 +35,6 @@ from teacherreg.locale import t
 from teacherreg.models import ImportBatch
 from teacherreg.models.batch import in_utc
 from teacherreg.registry import Registry
-
-SHOWN_EDITS = 20
 
 kind_argument = click.argument("kind", metavar="KIND", type=click.Choice(tuple(PLANNERS)))
 
@@ -196,31 +194,37 @@ def _document(batch: ImportBatch) -> dict[str, Any]:
 
 @imports.command("show", help="imports.help.show")
 @click.argument("batch_id", type=int, metavar="ID")
+@option("--all", "every", is_flag=True, help="imports.help.show-all")
 @form_option
 @pass_registry
-def show_import(registry: Registry, batch_id: int, form: str) -> None:
+def show_import(registry: Registry, batch_id: int, every: bool, form: str) -> None:
     """Show one import: who, when, which files, what it changed."""
     batch, files = registry.batch(batch_id)
     touched = touched_by(registry.engine, batch_id)
+    limit = None if every or form == "json" else import_shown.ROWS_SHOWN
+    changed = changed_by(registry.engine, batch_id, limit)
+    added = added_by(registry.engine, batch_id, limit)
     if form == "json":
         document = _document(batch) | {
             "files": [file.model_dump(mode="json", exclude={"batch_id"}) for file in files],
             "tables": [vars(one) for one in touched],
+            "changes": [import_shown.row_document(row) for row in (*changed, *added)],
         }
         click.echo(json.dumps(document, ensure_ascii=False))
         return
-    plan_shown.show_batch(batch, files, touched, edits_of(registry.engine, batch_id, SHOWN_EDITS))
+    import_shown.show_import(batch, files, touched, changed, added)
 
 
 @imports.command("undo", help="imports.help.undo")
 @click.argument("batch_id", type=int, metavar="ID")
+@option("--dry-run", is_flag=True, help="imports.help.undo-dry-run")
 @pass_registry
-def undo(registry: Registry, batch_id: int) -> None:
+def undo(registry: Registry, batch_id: int, dry_run: bool) -> None:
     """Take back everything that an import wrote."""
-    undone = registry.undo(batch_id)
+    undone = registry.undo(batch_id, dry_run=dry_run)
     click.echo(
         t(
-            "imports.undone",
+            "imports.undo-preview" if dry_run else "imports.undone",
             batch=batch_id,
             removed=undone.rows_removed,
             restored=undone.rows_restored,

@@ -17,6 +17,7 @@ from teacherreg.cli.frame import (
     on_screen,
     option,
     pass_registry,
+    say_waiting,
 )
 from teacherreg.errors import RegistryError
 from teacherreg.locale import t
@@ -58,7 +59,7 @@ def restore(session: Session, file: Path, yes: bool) -> int:
             click.echo(t("cli.restore.not-asked"), err=True)
             return EXIT_REFUSED
         click.confirm(t("cli.restore.ask", backup=file, registry=target), abort=True, err=True)
-    kept = database.restore(file, target)
+    kept = database.restore(file, target, say_waiting)
     click.echo(t("cli.restore.done", registry=target))
     if kept is not None:
         click.echo(t("cli.restore.kept", kept=kept))

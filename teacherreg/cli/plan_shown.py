@@ -1,4 +1,4 @@
-"""A plan, and a past import, as a person sees them in a terminal or a pipe."""
+"""A plan as a person sees it in a terminal or a pipe."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
@@ -6,11 +6,9 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from teacherreg.cli.frame import aside, local_time, on_screen
+from teacherreg.cli.frame import aside, on_screen
 from teacherreg.intake.departures import Departure
-from teacherreg.intake.journal import Edit, Touched
 from teacherreg.intake.plan import Change, Plan
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.rows import reason_in_words
@@ -18,7 +16,6 @@ from teacherreg.intake.shown import column_label, departure_text, is_told, value
 from teacherreg.intake.tables import POST
 from teacherreg.intake.understood import columns_understood
 from teacherreg.locale import t
-from teacherreg.models import ImportBatch, ImportFile
 
 CHANGES_SHOWN: Final = 20
 DEPARTURES_SHOWN: Final = 20
@@ -65,51 +62,9 @@ def _show_counts(screen: Console, plan: Plan) -> None:
         screen.print("  " + t("imports.skipped", rows=comma.join(skipped)), style="dim")
 
 
-def show_batch(
-    batch: ImportBatch,
-    files: Sequence[ImportFile],
-    touched: Sequence[Touched],
-    edits: Sequence[Edit],
-) -> None:
-    """Show a past import."""
-    screen = on_screen()
-    screen.print(
-        t(
-            "imports.batch.line",
-            batch=batch.id,
-            kind=t(f"imports.kind.{batch.kind}"),
-            at=local_time(batch.imported_at),
-            by=batch.imported_by,
-            on=batch.on_date,
-            status=t(f"imports.status.{batch.status}"),
-        ),
-        style="bold",
-    )
-    for file in files:
-        screen.print(f"{escape(file.name)}  {file.size_bytes} B  SHA-256 {file.sha256}")
-    counts = {
-        "read": batch.rows_read,
-        "added": batch.rows_added,
-        "changed": batch.rows_changed,
-        "unchanged": batch.rows_unchanged,
-        "rejected": batch.rows_rejected,
-    }
-    screen.print(t("imports.counts", kind=t(f"imports.kind.{batch.kind}"), **counts))
-    table = Table(*(t(f"imports.batch.{heading}") for heading in ("table", "added", "changed")))
-    for one in touched:
-        table.add_row(t(f"imports.stored.{one.table}"), str(one.added), str(one.changed))
-    screen.print(table)
-    for edit in edits:
-        place = f"{t(f'imports.stored.{edit.table}')} {edit.row_id}"
-        screen.print(_change_line(place, edit.table, edit.before, edit.after))
-    rest = sum(one.changed for one in touched) - len(edits)
-    if rest > 0:
-        screen.print(t("imports.more-changes", count=rest), style="dim")
-
-
 def _show_changes(screen: Console, changes: Sequence[Change]) -> None:
     for change in changes[:CHANGES_SHOWN]:
-        screen.print("  " + _change_line(change.who, change.table, change.old, change.new))
+        screen.print("  " + change_line(change.who, change.table, change.old, change.new))
     if len(changes) > CHANGES_SHOWN:
         rest = len(changes) - CHANGES_SHOWN
         screen.print("  " + t("imports.more-changes-in-report", count=rest), style="dim")
@@ -138,7 +93,8 @@ def _show_departures(screen: Console, departures: Sequence[Departure]) -> None:
         screen.print(t("imports.departures.listed", count=certain), style="yellow")
 
 
-def _change_line(who: str, table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+def change_line(who: str, table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """Say in a line, with colours, what becomes different about somebody."""
     told = [name for name in new if is_told(name)]
     since = ""
     if table == POST.name and "starts_on" in told and len(told) > 1:

@@ -27,7 +27,7 @@ def new_workbook(
 
     Raises:
         IntakeError: If its folder is missing.
-        OSError: If it cannot be written there.
+        FileError: If it cannot be written there.
     """
     if not out.parent.is_dir():
         raise IntakeError("folder-missing", folder=out.parent)

@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 
 from teacherreg import database
 from teacherreg.errors import UsageError
 from teacherreg.intake.context import Context
 from teacherreg.intake.departures import Departure
+from teacherreg.intake.earlier import tell_of_earlier_imports
 from teacherreg.intake.file_tables import Table
 from teacherreg.intake.fingerprint import Fingerprint, fingerprint
 from teacherreg.intake.layout import AS_FOUND, Layout
@@ -29,10 +30,7 @@ from teacherreg.intake.plans.titles import plan_titles
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.read import Reading, SourceFile, read_files
-from teacherreg.intake.tables import BATCH, FILE
 from teacherreg.intake.writes import Row, Write
-from teacherreg.models import BatchStatus
-from teacherreg.models.batch import in_utc
 from teacherreg.settings import Settings
 
 PLANNERS: Final = {
@@ -294,7 +292,7 @@ def plan_reading(
         )
         taken = fingerprint(connection)
         PLANNERS[reading.kind](context)
-        _tell_of_earlier_imports(context)
+        tell_of_earlier_imports(context)
     problems = sorted([*reading.problems, *context.faults.problems], key=_place_of(reading))
     return Plan(
         kind=reading.kind,
@@ -365,42 +363,3 @@ def _by_row(outcomes: dict[int, str], places: list[tuple[Any, ...]]) -> dict[int
     for wanted in ("reject", "change", "add"):
         by_row |= {rows[index]: what for index, what in outcomes.items() if what == wanted}
     return by_row
-
-
-def _tell_of_earlier_imports(context: Context) -> None:
-    """Tell of the same file imported before, and of later rosters already there."""
-    connection, reading = context.connection, context.reading
-    for file in reading.files:
-        earlier = _import_of(connection, file)
-        if earlier is not None:
-            code = "file-again-undone" if earlier.status == BatchStatus.UNDONE else "file-again"
-            context.notice(
-                code,
-                file=file.name,
-                batch=earlier.id,
-                name=earlier.name,
-                day=in_utc(earlier.imported_at).astimezone().date(),
-            )
-    newest = connection.execute(
-        select(BATCH.c.id, BATCH.c.on_date)
-        .where(
-            BATCH.c.kind == reading.kind,
-            BATCH.c.on_date > context.on,
-            BATCH.c.status == BatchStatus.APPLIED.value,
-        )
-        .order_by(BATCH.c.on_date.desc())
-        .limit(1)
-    ).first()
-    if newest is not None and reading.kind == "teachers":
-        context.notice("older-than-known", batch=newest.id, day=newest.on_date, on=context.day)
-
-
-def _import_of(connection: Connection, file: SourceFile) -> Any:
-    """Find the import of the same content, under any name: the last that stands, else the last."""
-    return connection.execute(
-        select(BATCH.c.id, BATCH.c.status, BATCH.c.imported_at, FILE.c.name)
-        .join(FILE, FILE.c.batch_id == BATCH.c.id)
-        .where(FILE.c.sha256 == file.sha256)
-        .order_by(BATCH.c.status == BatchStatus.UNDONE.value, BATCH.c.id.desc())
-        .limit(1)
-    ).first()

@@ -51,7 +51,7 @@ def write_report(plan: Plan, out: Path) -> None:
 
     Raises:
         IntakeError: If its folder is missing, or a file was changed since it was read.
-        OSError: If it cannot be written there.
+        FileError: If it cannot be written there.
     """
     with new_workbook(out, only_owner=True, row_by_row=True) as workbook:
         styles = Styles(workbook)

@@ -64,6 +64,19 @@ def value_text(table: str, column: str, value: Any, *, is_whole: bool = False) -
     return str(value)
 
 
+def masked(table: str, column: str, value: Any) -> Any:
+    """Give a value as it is stored, but so that a screen may show it."""
+    if value is None or value == "":
+        return value
+    if (table, column) in _HIDDEN:
+        return "***"
+    if column in _MASKS:
+        return _MASKS[column](str(value))
+    if isinstance(value, dict):
+        return {key: mask_value(str(text)) for key, text in value.items()}
+    return value
+
+
 def departure_text(one: Departure) -> str:
     """Say of somebody who is missing what the registry knows, and what becomes of the post."""
     levels, kinds = code_table("levels"), code_table("title_kinds")

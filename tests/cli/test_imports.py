@@ -183,6 +183,86 @@ def test_imports_are_listed_shown_and_taken_back(run, registry):
     assert count(registry, "teacher") == 0
 
 
+def test_what_an_import_changed_is_shown_row_by_row_with_old_and_new_value(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    changed = TEACHERS.replace("13800001234", "13900005678").replace("一级", "高级")
+    (tmp_path / "later.csv").write_text(changed, encoding="utf-8")
+    run("import", "teachers", "later.csv", "--yes", "--on", "2027-09-01")
+    shown = run("imports", "show", "3", lang="zh").out
+    assert "later.csv" in shown
+    assert "张伟（人员）  手机号：138****1234 → 139****5678" in shown
+    assert "张伟（任职）  结束日期：（空） → 2027-08-31" in shown
+    assert "张伟（任职）  学校：青禾县第一小学；学段：小学；学科：数学" in shown
+    assert "13800001234" not in shown
+    document = json.loads(run("imports", "show", "3", "--format", "json").out)
+    assert [(one["action"], one["table"], one["who"]) for one in document["changes"]] == [
+        ("change", "teacher", "张伟"),
+        ("change", "post", "张伟"),
+        ("add", "post", "张伟"),
+    ]
+    assert document["changes"][0]["old"] == {"phone": "138****1234"}
+    assert document["changes"][0]["new"] == {"phone": "139****5678"}
+    assert document["changes"][2]["new"]["school"] == "青禾县第一小学"
+
+
+def test_a_long_import_is_shown_folded_and_whole_if_asked(run, registry, tmp_path):
+    header = TEACHERS.splitlines()[0] + "\n"
+    people = [
+        f"王{name},,一小,语文,,1390000{n:04},\n"
+        for n, name in enumerate("伟芳娜敏静丽强磊军洋" * 3)
+    ]
+    people = [
+        line.replace(",,一小", f",,{'一小' if n < 10 else '青禾县第二小学'}", 1)
+        for n, line in enumerate(people[:20])
+    ]
+    text = header.replace("身份证件号", "教职工号") + "".join(
+        line.replace(",,", f",{n},", 1) for n, line in enumerate(people)
+    )
+    (tmp_path / "many.csv").write_text(text, encoding="utf-8")
+    assert run("import", "teachers", "many.csv", "--yes").exit_code == 0
+    folded = run("imports", "show", "2").out
+    assert folded.count("(person)") + folded.count("(post)") == 20
+    assert "… 20 more; --all lists every one" in folded
+    whole = run("imports", "show", "2", "--all").out
+    assert whole.count("(person)") == whole.count("(post)") == 20
+    assert "more" not in whole
+
+
+def test_who_took_an_import_back_and_when_is_shown(run, registry):
+    run("import", "teachers", "teachers.csv", "--yes")
+    tried = run("imports", "undo", "2", "--dry-run", lang="zh")
+    assert tried.exit_code == 0
+    assert tried.out == "撤销第 2 次导入将删除 4 条、恢复 0 条。这是预览，什么也没有改动。\n"
+    assert count(registry, "teacher") == 2
+    run("imports", "undo", "2")
+    assert "（已撤销）" in run("imports", "show", "2", lang="zh").out
+    assert "\n已由 " in run("imports", "show", "2", lang="zh").out
+
+
+def test_an_undo_in_whose_way_later_imports_stand_says_which_rows_of_whom(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    (tmp_path / "later.csv").write_text(TEACHERS.replace("书法", "绘画"), encoding="utf-8")
+    run("import", "teachers", "later.csv", "--yes")
+    ran = run("imports", "undo", "2", lang="zh")
+    assert ran.exit_code == 1
+    first, second, third = ran.err.splitlines()
+    assert first == "第 2 次导入之后，又有导入改动了同样的记录，没有撤销："
+    assert second.startswith("  第 3 次导入（教师，later.csv，")
+    assert second.endswith("）：张伟（人员）")
+    assert "（第 3 次）：teacherreg imports undo" in third
+    assert count(registry, "teacher") == 2
+
+
+def test_an_old_file_again_is_told_apart_from_one_that_changes_nothing(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    (tmp_path / "later.csv").write_text(TEACHERS.replace("书法", "绘画"), encoding="utf-8")
+    run("import", "teachers", "later.csv", "--yes")
+    ran = run("import", "teachers", "teachers.csv", "--dry-run", lang="zh")
+    assert "与第 2 次导入" in ran.err
+    assert "再导入会把其中不同的内容改回旧的" in ran.err
+    assert "改回旧的" not in run("import", "teachers", "later.csv", lang="zh").err
+
+
 def test_before_the_first_import_there_is_nothing_to_list(run):
     run("init", "--county", "640199", "--name", "青禾县")
     assert "Nothing has been imported" in run("imports", "list").out

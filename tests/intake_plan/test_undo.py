@@ -2,8 +2,10 @@
 
 import shutil
 import tempfile
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from teacherreg import database
+from teacherreg import database, migrations
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
-from teacherreg.intake.journal import edits_of, touched_by
+from teacherreg.intake.journal import added_by, changed_by, touched_by
 from teacherreg.intake.plan import plan_reading
-from teacherreg.intake.tables import BATCH, FILLED, TEACHER
+from teacherreg.intake.tables import BATCH, FILE, FILLED, JOURNAL, TEACHER
 from teacherreg.intake.undo import undo
 from teacherreg.settings import Settings
 
@@ -80,7 +82,9 @@ def test_undo_refuses_where_a_later_import_changed_the_same_rows(county):
     with pytest.raises(RegistryError) as caught:
         undo(county.engine, first.id, by="tester")
     assert caught.value.code == "undo-later"
-    assert f"touched the same rows: {later.id}" in caught.value.message
+    assert f"import {later.id} (Teachers, 名单.xlsx, by tester on" in caught.value.message
+    assert "张伟 (person)" in caught.value.message
+    assert f"({later.id})" in caught.value.hint
     assert county.everything() == before
     undo(county.engine, later.id, by="tester")
     undo(county.engine, first.id, by="tester")
@@ -93,8 +97,22 @@ def test_undo_refuses_where_later_rows_refer_to_what_would_go(county):
     with pytest.raises(RegistryError) as caught:
         undo(county.engine, first.id, by="tester")
     assert caught.value.code == "undo-later"
-    assert str(titles.id) in caught.value.message
+    assert f"import {titles.id} (Titles" in caught.value.message
+    assert "张伟 (title)" in caught.value.message
     assert county.rows("title_award") != []
+
+
+def test_of_many_rows_in_the_way_some_are_named_and_the_rest_counted(county):
+    many = [
+        ZHANG | {"name": f"张{n}", "id_number": None, "staff_no": f"{n}"} for n in "一二三四五六七"
+    ]
+    first = county("teachers", many)
+    later = county("teachers", [person | {"phone": "13900005678"} for person in many])
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, first.id, by="tester")
+    (one,) = caught.value.parameters["imports"].imports
+    assert (one.batch_id, len(one.rows.named)) == (later.id, 7)
+    assert str(one.rows) == ", ".join(f"张{n} (person)" for n in "一二三四五") + " and 2 more"
 
 
 def test_undo_of_schools_refuses_while_people_work_there(county):
@@ -119,7 +137,88 @@ def test_undo_refuses_where_a_row_was_changed_by_hand(county):
     with pytest.raises(RegistryError) as caught:
         undo(county.engine, batch.id, by="tester")
     assert caught.value.code == "undo-changed-by-hand"
+    assert "张伟 (person)" in caught.value.message
+    assert "137" not in str(caught.value)
     assert county.rows("teacher")[0]["phone"] == "13700000000"
+
+
+def test_undo_refuses_where_a_later_import_gave_a_number_that_would_come_back(county):
+    fang = {"name": "李芳", "id_number": "640199198802290023", "school_name": "青禾县第一小学"}
+    county("teachers", [ZHANG | {"staff_no": "1"}])
+    renumbered = county("teachers", [ZHANG | {"staff_no": "2"}])
+    taken = county("teachers", [fang | {"staff_no": "1"}])
+    before = county.everything()
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, renumbered.id, by="tester")
+    assert caught.value.code == "undo-later"
+    assert f"import {taken.id} " in caught.value.message
+    assert "李芳 (person)" in caught.value.message
+    assert county.everything() == before
+
+
+def test_undo_of_a_departure_refuses_where_the_person_came_back_since(county):
+    fang = {"name": "李芳", "id_number": "640199198802290023", "school_name": "青禾县第一小学"}
+    county("teachers", [ZHANG, fang])
+    left = county("teachers", [fang], on=NEXT_YEAR, full=True, allow_departures=1)
+    back = county("teachers", [ZHANG], on=date(2028, 9, 1))
+    before = county.everything()
+    assert [post["ends_on"] for post in county.post("张伟")] == [date(2027, 8, 31), None]
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, left.id, by="tester")
+    assert caught.value.code == "undo-later"
+    assert f"import {back.id} " in caught.value.message
+    assert "张伟 (post)" in caught.value.message
+    assert county.everything() == before
+
+
+def test_an_import_of_before_an_upgrade_can_still_be_taken_back(tmp_path, make_reading):
+    path = tmp_path / "registry.db"
+    path.touch()
+    old = database.make_engine(database.url_of(path))
+    with database.writing(old) as connection:
+        migrations.upgrade(connection, to="0001")
+        connection.exec_driver_sql("INSERT INTO county VALUES ('640199', '青禾县')")
+    schools = [{"school_name": name} for name in SCHOOLS]
+    later = ZHANG | {"phone": "13900005678", "subject": "physics", "unmapped": '{"特长": "书法"}'}
+    states = [_everything(old)]
+    for kind, rows, on in (
+        ("schools", schools, date(2024, 9, 1)),
+        ("teachers", [ZHANG | {"staff_no": "007"}], date(2024, 9, 1)),
+        ("teachers", [later], NEXT_YEAR),
+    ):
+        plan = plan_reading(old, make_reading(kind, rows), settings=Settings({}), on=on)
+        apply(old, plan, by="tester")
+        states.append(_everything(old))
+    past = _past(old)
+    old.dispose()
+
+    engine = database.open_existing(path)
+
+    with engine.connect() as connection:
+        assert migrations.version_of(connection) == migrations.newest_version()
+    assert (_everything(engine), _past(engine)) == (states[-1], past)
+    for batch_id, state in ((3, states[2]), (2, states[1]), (1, states[0])):
+        undo(engine, batch_id, by="tester")
+        assert _everything(engine) == state
+    engine.dispose()
+    (backup,) = tmp_path.glob("registry.before-upgrade-from-0001.*.db")
+    kept = database.make_engine(database.url_of(backup))
+    assert (_everything(kept), _past(kept)) == (states[-1], past)
+    kept.dispose()
+
+
+def _past(engine):
+    with engine.connect() as connection:
+        return [connection.execute(select(which)).all() for which in (BATCH, FILE, JOURNAL)]
+
+
+def test_an_undo_can_be_tried_first(county):
+    batch = county("teachers", [ZHANG])
+    before = county.everything()
+    tried = undo(county.engine, batch.id, by="tester", dry_run=True)
+    assert (tried.rows_removed, tried.rows_restored) == (2, 0)
+    assert county.everything() == before
+    assert undo(county.engine, batch.id, by="tester") == tried
 
 
 @pytest.mark.parametrize(("number", "code"), [(99, "batch-unknown"), (1, "batch-undone-already")])
@@ -136,11 +235,26 @@ def test_the_journal_tells_what_an_import_did(county):
     batch = county("teachers", [ZHANG | {"subject": "physics", "degree": "4"}], on=NEXT_YEAR)
     touched = [(one.table, one.added, one.changed) for one in touched_by(county.engine, batch.id)]
     assert touched == [("teacher", 0, 1), ("post", 0, 1)]
-    edits = edits_of(county.engine, batch.id, 10)
-    assert [(edit.before, edit.after) for edit in edits] == [
-        ({"degree": None}, {"degree": "4"}),
-        ({"subject": None}, {"subject": "physics"}),
+    assert [(row.who, row.before, row.after) for row in changed_by(county.engine, batch.id)] == [
+        ("张伟", {"degree": None}, {"degree": "4"}),
+        ("张伟", {"subject": None}, {"subject": "physics"}),
     ]
+    assert len(changed_by(county.engine, batch.id, 1)) == 1
+
+
+def test_the_journal_tells_what_was_added_as_that_import_left_it(county):
+    first = county("teachers", [ZHANG | {"phone": "13800001234"}])
+    later = county("teachers", [ZHANG | {"phone": "13900005678"}])
+    person, post = added_by(county.engine, first.id)
+    assert (person.table, person.who) == ("teacher", "张伟")
+    assert person.after == {"name": "张伟", "id_number": ID_A, "phone": "13800001234"}
+    assert (post.table, post.who, post.after["school"]) == ("post", "张伟", "青禾县第一小学")
+    assert added_by(county.engine, first.id, 1) == [person]
+    assert added_by(county.engine, later.id) == []
+    undo(county.engine, later.id, by="tester")
+    assert added_by(county.engine, first.id) == [person, post]
+    undo(county.engine, first.id, by="tester")
+    assert [(row.who, row.after) for row in added_by(county.engine, first.id)] == [(None, {})] * 2
 
 
 # A small world in which imports often touch the same rows.
@@ -235,28 +349,29 @@ def empty_registry() -> Path:
     return path
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(imports=st.lists(IMPORTS, min_size=1, max_size=5), data=st.data())
-def test_any_imports_can_be_taken_back_one_by_one(make_reading, imports, data):
+WORLD = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+
+
+@contextmanager
+def _new_registry():
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "registry.db"
         shutil.copy(empty_registry(), copy)
         engine = database.make_engine(database.url_of(copy))
         try:
-            _import_and_take_back(engine, make_reading, imports, data)
+            yield engine
+            database.require_sound(copy)
         finally:
             engine.dispose()
 
 
-def _import_and_take_back(engine, make_reading, imports, data):
-    stood: list[tuple[int, dict]] = []
+def _import_each(engine, make_reading, imports):
+    """Import one after another; give each batch with all rows as they were before and after."""
+    stood = []
     first = ("schools", [{"school_name": name} for name in SCHOOLS], date(2024, 9, 1))
     for kind, rows, on in [first, *imports]:
         before = _everything(engine)
-        reading = make_reading(kind, rows)
-        plan = plan_reading(engine, reading, settings=Settings({}), on=on)
+        plan = plan_reading(engine, make_reading(kind, rows), settings=Settings({}), on=on)
         counts = plan.counts
         parts = (counts.added, counts.changed, counts.unchanged, counts.rejected)
         assert sum(parts) == counts.read == len(rows)
@@ -264,18 +379,76 @@ def _import_and_take_back(engine, make_reading, imports, data):
         assert _everything(engine) == before  # a plan touches nothing
         batch = apply(engine, plan, by="tester")
         assert (batch.id is None) == plan.is_empty
-        again = plan_reading(engine, reading, settings=Settings({}), on=on)
-        assert again.is_empty, list(again.changes)  # applied twice changes nothing
-        assert again.counts.rejected == counts.rejected
         if batch.id is not None:
-            stood.append((batch.id, before))
-    any_batch = data.draw(st.sampled_from(stood))[0]
-    now = _everything(engine)
-    try:
-        undo(engine, any_batch, by="tester")
-    except RegistryError:
-        assert _everything(engine) == now
-        for batch_id, before in reversed(stood):
+            stood.append((batch.id, before, _everything(engine)))
+    return stood
+
+
+@settings(max_examples=12, **WORLD)
+@given(imports=st.lists(IMPORTS, min_size=1, max_size=5))
+def test_any_imports_can_be_taken_back_from_the_last_to_the_first(make_reading, imports):
+    with _new_registry() as engine:
+        for batch_id, before, after in reversed(_import_each(engine, make_reading, imports)):
+            assert _everything(engine) == after
             undo(engine, batch_id, by="tester")
             assert _everything(engine) == before
-    database.require_sound(Path(engine.url.database))
+
+
+def _by_number(rows):
+    return {row["id"]: row for row in rows}
+
+
+def _taken_back(now, before, after):
+    """Work out by comparing whole tables what remains when one of several imports goes."""
+    remains = {}
+    for name, rows in now.items():
+        was, became = _by_number(before[name]), _by_number(after[name])
+        touched = {number for number in became if was.get(number) != became[number]}
+        kept = [row for row in rows if row["id"] not in touched]
+        restored = [was[number] for number in touched if number in was]
+        remains[name] = sorted([*kept, *restored], key=itemgetter("id"))
+    return remains
+
+
+@settings(max_examples=20, **WORLD)
+@given(imports=st.lists(IMPORTS, min_size=2, max_size=5), data=st.data())
+def test_in_any_order_an_undo_restores_exactly_or_refuses_and_changes_nothing(
+    make_reading, imports, data
+):
+    with _new_registry() as engine:
+        stood = _import_each(engine, make_reading, imports)
+        for batch_id, before, after in data.draw(st.permutations(stood)):
+            now = _everything(engine)
+            tried = _tried(engine, batch_id)
+            assert _everything(engine) == now
+            if isinstance(tried, RegistryError):
+                assert tried.code == "undo-later"  # nobody changed anything by hand
+                ids = {one.batch_id for one in tried.parameters["imports"].imports}
+                assert ids <= {number for number, _, _ in stood if number > batch_id}
+                with pytest.raises(RegistryError):
+                    undo(engine, batch_id, by="tester")
+                assert _everything(engine) == now
+            else:
+                assert undo(engine, batch_id, by="tester") == tried
+                assert _everything(engine) == _taken_back(now, before, after)
+
+
+def _tried(engine, batch_id):
+    try:
+        return undo(engine, batch_id, by="tester", dry_run=True)
+    except RegistryError as refused:
+        return refused
+
+
+@settings(max_examples=12, **WORLD)
+@given(imports=st.lists(IMPORTS, min_size=1, max_size=3))
+def test_an_import_applied_twice_changes_nothing(make_reading, imports):
+    with _new_registry() as engine:
+        _import_each(engine, make_reading, imports[:-1])
+        kind, rows, on = imports[-1]
+        reading = make_reading(kind, rows)
+        plan = plan_reading(engine, reading, settings=Settings({}), on=on)
+        apply(engine, plan, by="tester")
+        again = plan_reading(engine, reading, settings=Settings({}), on=on)
+        assert again.is_empty, list(again.changes)
+        assert again.counts.rejected == plan.counts.rejected
