@@ -1,17 +1,20 @@
 """Complete rosters: who is missing, and who is never taken for missing."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
+from teacherreg import database
 from teacherreg.errors import IntakeError, UsageError
 from teacherreg.intake.plan import plan_reading
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.read import WHO
 from teacherreg.intake.undo import undo
 from teacherreg.settings import Settings
+from tests.intake_plan.conftest import Importer
 
 ONE, TWO, RED = "青禾县第一小学", "青禾县第二小学", "红山九年制学校"
 ID_A, ID_B, ID_C = "640199198503150012", "640199198802290023", "640199197001010030"
@@ -27,16 +30,29 @@ LI = person("李芳", ID_B)
 WANG = person("王芳", ID_C, TWO)
 
 
-@pytest.fixture
-def staffed(county):
+@pytest.fixture(scope="module")
+def staffed_file(county_file, tmp_path_factory):
     """Two people at one school, one at another; one of the two has a title."""
+    path = tmp_path_factory.mktemp("staffed") / "registry.db"
+    shutil.copyfile(county_file, path)
+    engine = database.open_existing(path)
+    county = Importer(engine)
     county("teachers", [ZHANG, LI, WANG])
     county(
         "titles",
         [{"name": "张伟", "id_number": ID_A, "title_kind": "backbone_teacher", "level": "county",
           "awarded_on": date(2025, 9, 1)}],
     )  # fmt: skip
-    return county
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def staffed(staffed_file, registry_path):
+    shutil.copyfile(staffed_file, registry_path)
+    engine = database.open_existing(registry_path)
+    yield Importer(engine)
+    engine.dispose()
 
 
 def full(county, rows, **options):
