@@ -97,6 +97,19 @@ def test_departures_need_a_complete_roster_and_a_number(run, county, options):
     assert run("import", "teachers", "in", *options).exit_code == 2
 
 
+def test_a_visit_is_told_from_a_move_by_a_remark_and_shown_as_one(run, county):
+    rows = f"姓名,教职工号,学校名称,学段,备注\n张伟,01,{TWO},小学,走教\n李芳,02,{TWO},小学,\n"
+    (county / "two.csv").write_text(rows, encoding="utf-8")
+    ran = run("import", "teachers", "two.csv", "--yes", "--on", "2027-09-01")
+    assert ran.exit_code == 0
+    assert f"李芳 {ONE}" in ran.err  # who came from a school that the file does not hold
+    assert f"张伟 {ONE}" not in ran.err
+    shown = run("teacher", "show", "01", lang="zh").out
+    assert f"{TWO} · 外来" in shown
+    assert "2027-08-31" not in shown
+    assert "2027-08-31" in run("teacher", "show", "02").out
+
+
 def test_files_that_cannot_be_read_are_all_named(run, county):
     (county / "in" / "坏.xlsx").write_bytes(b"PK\x03\x04 cut off")
     (county / "in" / "空.csv").write_bytes(b"")
