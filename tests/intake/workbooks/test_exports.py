@@ -248,7 +248,7 @@ _HARD = "=+-@＝＋\t'\"“, ;；、\\/0.5eE一张 \n※（）(){}[]:#N/A"
 _texts_of_people = st.text(_HARD + "备注学科姓名", max_size=6)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(
     headers=st.lists(_texts_of_people, min_size=3, max_size=3, unique=True),
     texts=st.lists(st.tuples(*[_texts_of_people] * 3), min_size=4, max_size=8),
@@ -292,7 +292,7 @@ def test_whatever_people_write_into_free_columns_comes_back(staffed, tmp_path, k
     fixed, cells, free = _FREE[kind]
 
     @settings(
-        max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+        max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
     )
     @given(
         texts=st.lists(st.tuples(*[_texts_of_people] * 3), min_size=4, max_size=4),

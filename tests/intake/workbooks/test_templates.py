@@ -210,7 +210,7 @@ def test_whatever_is_chosen_from_a_template_imports_without_a_problem(
     filled, offers = form(kind, lang), form(kind, lang).lists()
 
     @settings(
-        max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+        max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
     )
     @given(st.lists(ROWS[kind](offers), min_size=3, max_size=20))
     def check(rows):
