@@ -6,13 +6,18 @@ Nothing of conduct is here: who may read that is another question (see `publish`
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Engine
 from sqlmodel import Session, col, select
 
 from teacherreg.errors import RegistryError
+from teacherreg.locale import t
 from teacherreg.models import Attachment, Post, School, Teacher, TitleAward
+from teacherreg.models.teacher import BY_SCHOOL
 from teacherreg.search import finds, name_tokens
+
+_NAMED: Final = 6  # people named in a message at most
 
 
 @dataclass(frozen=True)
@@ -87,14 +92,20 @@ def identify(session: Session, identifier: str) -> Teacher:
     Raises:
         RegistryError: If it names nobody, or two people. The number is not repeated.
     """
+    asked = identifier.strip()
     named: list[ColumnElement[bool]] = [
-        col(Teacher.id_number) == identifier.strip().upper(),
-        col(Teacher.staff_no) == identifier.strip(),
+        col(Teacher.id_number) == asked.upper(),
+        col(Teacher.staff_no) == asked,
+        # Where each school numbers its own staff, the number alone may be enough.
+        col(Teacher.staff_no).startswith(f"{asked}{BY_SCHOOL}", autoescape=True),
     ]
     for condition in named:
-        teacher = session.exec(select(Teacher).where(condition)).first()
-        if teacher is not None:
-            return teacher
+        teachers = session.exec(select(Teacher).where(condition).limit(_NAMED)).all()
+        if len(teachers) > 1:
+            several = t("imports.list-comma").join(f"{one.name} {one.staff_no}" for one in teachers)
+            raise RegistryError("teacher-several", people=several)
+        if teachers:
+            return teachers[0]
     if identifier.isascii() and identifier.isdigit() and len(identifier) < 15:
         teacher = session.get(Teacher, int(identifier))
         if teacher is not None:

@@ -12,6 +12,7 @@ from teacherreg.cli.frame import Group, on_option, on_screen, option, pass_regis
 from teacherreg.codes import code_table
 from teacherreg.locale import t
 from teacherreg.masks import mask_id_number, mask_phone
+from teacherreg.models import Attachment
 from teacherreg.people import PersonFile, is_held
 from teacherreg.registry import Registry
 
@@ -70,11 +71,12 @@ def show(registry: Registry, teacher: str, on: date | None, form: str) -> None:
     posts = Table(title=t("cli.teacher.posts"), title_justify="left")
     for heading in ("from", "to", "school", "stage", "subject", "rank", "status"):
         posts.add_column(t(f"cli.teacher.{heading}"))
+    visiting = code_table("attachments").label(Attachment.VISITING.value)
     for post, school in person.posts:
         posts.add_row(
             _day(post.starts_on, "cli.teacher.before-records"),
             _day(post.ends_on, "cli.teacher.until-now"),
-            school,
+            school if post.attachment == Attachment.HOME.value else f"{school} · {visiting}",
             _label("stages", post.stage),
             _label("subjects", post.subject),
             _label("professional_rank", post.professional_rank),

@@ -15,6 +15,7 @@ from teacherreg.intake.listed import Listed
 from teacherreg.intake.notices import Notice
 from teacherreg.intake.places import Meant, Place, Places
 from teacherreg.intake.read import Reading
+from teacherreg.intake.staff_numbers import are_by_school, by_school
 from teacherreg.intake.tables import COUNTY, SCHOOL
 from teacherreg.settings import Settings
 
@@ -84,8 +85,8 @@ class Context:
             may_make: Schools that are not known may be made, if that was asked for.
 
         Returns:
-            The rows with ``school_id`` (null where none is named or it is not known) and
-            ``school_meant``, a place in what `_meanings` found.
+            The rows with ``school_id`` (null where none is named or it is not known), and
+            ``staff_no`` with the school where each school numbers its own staff.
 
         Raises:
             RegistryError: If the school that the officer named is not known.
@@ -106,7 +107,18 @@ class Context:
         )
         self._tell_parts(rows)
         self._may_make = may_make
-        return rows.join(ids, on="school_name", how="left", maintain_order="left")
+        rows = rows.join(ids, on="school_name", how="left", maintain_order="left")
+        return self._with_staff_numbers(rows)
+
+    @property
+    def numbers_by_school(self) -> bool:
+        """Whether each school of the county numbers its own staff."""
+        return are_by_school(self.settings)
+
+    def _with_staff_numbers(self, rows: pl.DataFrame) -> pl.DataFrame:
+        if not self.numbers_by_school:
+            return rows
+        return rows.with_columns(staff_no=by_school(rows, self.schools))
 
     def refuse_unknown_schools(self, rows: pl.DataFrame, severity: str = "error") -> pl.DataFrame:
         """Note rows whose school is not known, or fits several; leave out the rejected."""

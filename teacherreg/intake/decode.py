@@ -24,6 +24,7 @@ import polars as pl
 from teacherreg.errors import IntakeError
 
 DELIMITERS: Final = (",", "\t", ";")
+_QUOTED: Final = re.compile(r'(?<![^,;\t\n])"(?:[^"]|"")*"(?=[,;\t\r\n]|$)')
 LINES_LOOKED_AT: Final = 50
 READ_COLUMNS: Final = 2_000  # more than any roster has; who asks refuses a table so wide
 
@@ -117,18 +118,22 @@ def _well_formed(delimiter: str) -> str:
 
 
 def find_delimiter(text: str) -> str:
-    """Find what parts the columns: the one that parts most lines alike."""
-    lines = [line for line in text[:200_000].splitlines()[:LINES_LOOKED_AT] if line.strip()]
-    named = re.match(r'"?sep=(.)', lines[0]) if lines else None
+    """Find what parts the columns: the one that parts most lines alike, and into most.
+
+    What stands between quotes parts nothing.
+    """
+    named = re.match(r'\s*"?sep=(.)', text)
     if named:
         return named.group(1)
+    bare = _QUOTED.sub('""', text[:200_000])
+    lines = [line for line in bare.splitlines()[:LINES_LOOKED_AT] if line.strip()]
 
     def agreement(delimiter: str) -> tuple[int, int]:
         counts = Counter(line.count(delimiter) for line in lines if delimiter in line)
         if not counts:
             return 0, 0
         parts, agreeing = counts.most_common(1)[0]
-        return agreeing, parts
+        return agreeing * parts, parts
 
     return max(DELIMITERS, key=agreement)
 

@@ -48,12 +48,14 @@ def _all_differ(numbers: pl.Series) -> bool:
 
 def _link_staff_numbers(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     """Find the ID number that goes with a staff number; two people under one are a fault."""
+    key = name_key(pl.col("name"))
+    is_first_name = (key == key.first()).fill_null(False)  # another's number links nobody
     owners = (
         rows.filter(pl.col("staff_no").is_not_null())
         .group_by("staff_no", maintain_order=True)
         .agg(
-            id_of_staff_no=pl.col("id_number").drop_nulls().first(),
-            name_of_staff_no=name_key(pl.col("name").first()),
+            id_of_staff_no=pl.col("id_number").filter(is_first_name).drop_nulls().first(),
+            name_of_staff_no=key.first(),
             first=pl.col("i").first(),
         )
     )

@@ -16,6 +16,7 @@ from teacherreg.intake.faults import Faults, Person
 from teacherreg.intake.listed import Listed
 from teacherreg.intake.name_forms import former_names, name_key, written_before
 from teacherreg.intake.places import Places
+from teacherreg.intake.staff_numbers import by_school, of_county
 from teacherreg.intake.tables import POST, TEACHER, count_rows, fetch
 from teacherreg.models import Attachment
 
@@ -32,11 +33,13 @@ class People:
     """The persons of the registry who may matter to a file, and their posts.
 
     Attributes:
-        persons: Columns of ``teacher`` (without ``unmapped``), and ``name_key``.
+        persons: Columns of ``teacher`` (without ``unmapped``), ``name_key``, and
+            ``staff_key``: the staff number as rows of the county would write it.
         posts: All posts of theirs, all columns.
         places: Where the registry knows each to work: ``teacher_id``, ``school_id``.
         called: By which names each is or was known: ``id``, ``name_key``.
         is_everybody: Whether these are all persons and posts of the registry.
+        is_by_school: Whether a staff number says who is meant only beside a school.
     """
 
     persons: pl.DataFrame
@@ -44,6 +47,7 @@ class People:
     places: pl.DataFrame
     called: pl.DataFrame
     is_everybody: bool
+    is_by_school: bool
 
     def at(self, school_id: int, ids: list[int]) -> list[int]:
         """Give those of some persons who are at a school."""
@@ -69,17 +73,26 @@ class People:
         )
 
 
-def read_people(connection: Connection, rows: pl.DataFrame, *, ever: bool) -> People:
+def read_people(
+    connection: Connection,
+    rows: pl.DataFrame,
+    schools: Places,
+    *,
+    ever: bool,
+    is_by_school: bool = False,
+) -> People:
     """Read the persons whom a file may mean.
 
     Args:
         connection: Where the registry is.
         rows: With ``name``, ``id_number`` and ``staff_no``.
+        schools: The schools known.
         ever: Persons are at every school where they ever had a post; otherwise only where
             they are now (or were last, if they have left service).
+        is_by_school: Each school numbers its own staff.
     """
     columns = [c for c in TEACHER.c if c.name != "unmapped"]
-    is_everybody = count_rows(connection, TEACHER) <= _SMALL_PART * rows.height
+    is_everybody = is_by_school or count_rows(connection, TEACHER) <= _SMALL_PART * rows.height
     if is_everybody:
         persons = fetch(connection, columns)
     else:
@@ -95,13 +108,27 @@ def read_people(connection: Connection, rows: pl.DataFrame, *, ever: bool) -> Pe
         persons = pl.concat([persons, others]).unique("id")
     among = None if is_everybody else (POST.c.teacher_id, persons["id"])
     posts = fetch(connection, POST.c, among)
-    where = posts if ever else _present(posts)
+    present = _present(posts)
+    where = posts if ever else present
+    keys = (
+        _staff_keys(persons, present, schools) if is_by_school else of_county(persons["staff_no"])
+    )
     return People(
-        persons.with_columns(name_key=name_key(pl.col("name"))),
+        persons.with_columns(name_key=name_key(pl.col("name")), staff_key=keys),
         posts,
         where.select("teacher_id", "school_id").unique(),
         called,
         is_everybody,
+        is_by_school,
+    )
+
+
+def _staff_keys(persons: pl.DataFrame, present: pl.DataFrame, schools: Places) -> pl.Series:
+    homes = present.filter(pl.col("attachment") == Attachment.HOME.value).unique("teacher_id")
+    homes = homes.select("teacher_id", "school_id")
+    return by_school(
+        persons.join(homes, left_on="id", right_on="teacher_id", how="left", maintain_order="left"),
+        schools,
     )
 
 
@@ -176,7 +203,7 @@ def _by_numbers(
     rows: pl.DataFrame, people: People, schools: Places, faults: Faults
 ) -> pl.DataFrame:
     """Match by ID number, else by staff number; the two must not name two persons."""
-    keys = people.persons.select("id", "id_number", "staff_no", "name_key", "birth_date")
+    keys = people.persons.select("id", "id_number", "name_key", "birth_date", staff_no="staff_key")
     found = rows.join(
         keys.select("id_number", of_id="id", known_staff_no="staff_no"),
         on="id_number",
@@ -285,7 +312,7 @@ def namesakes(
     before = rows.with_columns(name_key=name_key(pl.lit(written_before(rows))))
     both = [rows, before.filter(pl.col("name_key").is_not_null())]
     pairs = pl.concat([part.join(called, on=on) for part in both])
-    facts = people.persons.select("id", "name", "id_number", "staff_no", "birth_date")
+    facts = people.persons.select("id", "name", "id_number", "birth_date", staff_no="staff_key")
     return (
         pairs.unique(["i", "id"], maintain_order=True)
         .join(facts, on="id", suffix="_known")
@@ -313,10 +340,13 @@ def require_known(
 ) -> pl.DataFrame:
     """Note rows that mean nobody of the registry, and leave them out."""
     unknown = rows.filter(pl.col("teacher_id").is_null())
+    has_staff_no = pl.col("staff_no").is_not_null()
+    if people.is_by_school:
+        has_staff_no &= pl.col("school_id").is_not_null()
     namesakes: dict[str, list[int]] = dict(people.persons.group_by("name_key").agg("id").rows())
     keyed = unknown.with_columns(
         name_key=name_key(pl.col("name")),
-        is_keyed=pl.col("id_number").is_not_null() | pl.col("staff_no").is_not_null(),
+        is_keyed=pl.col("id_number").is_not_null() | has_staff_no,
     )
     for row in keyed.iter_rows(named=True):
         code, parameters = _why_unknown(row, namesakes, people, schools)

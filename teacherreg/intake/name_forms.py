@@ -3,6 +3,9 @@
 Forms are for comparing only; what is stored is what was written. A former name (曾用名) is
 a column of its own in few rosters and no column of the registry: it stays with the columns
 that nobody knows, under the header that people write, and is looked for there.
+
+The pairs of ``data/character_variants.csv`` are those of OpenCC's table of traditional and
+simplified characters (TSCharacters.txt) that occur in the names of people and schools.
 """
 
 import csv

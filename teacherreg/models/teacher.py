@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from teacherreg.models.columns import one_of
 
+# Stands between number and school where each school numbers its own staff: 007@第一小学.
+BY_SCHOOL = "@"
 SEX_CODES = ("0", "1", "2", "9")  # GB/T 2261.1
 
 

@@ -1,14 +1,17 @@
 """Readings made by hand: what the reader would hand over, without a file."""
 
 import hashlib
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from sqlalchemy import Engine, select
 
+from teacherreg import database
 from teacherreg.intake.apply import apply
 from teacherreg.intake.kinds import KINDS
 from teacherreg.intake.plan import Plan, plan_reading
@@ -93,9 +96,12 @@ def importer(engine: Engine) -> Importer:
     return Importer(engine)
 
 
-@pytest.fixture
-def county(importer: Importer) -> Importer:
-    """A registry with three schools: two primary schools and one of nine years."""
+@pytest.fixture(scope="session")
+def county_file(tmp_path_factory: pytest.TempPathFactory, empty_registry: Path) -> Path:
+    """A registry with three schools, to copy: two primary schools and one of nine years."""
+    path = tmp_path_factory.mktemp("county") / "registry.db"
+    shutil.copyfile(empty_registry, path)
+    engine = database.open_existing(path)
     first = {
         "school_name": "青禾县第一小学",
         "school_type": "primary_school",
@@ -111,8 +117,18 @@ def county(importer: Importer) -> Importer:
         "primary_students": 120,
         "junior_students": 90,
     }
-    importer("schools", [first, second, red_hill])
-    return importer
+    Importer(engine)("schools", [first, second, red_hill])
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def county(county_file: Path, registry_path: Path) -> Iterator[Importer]:
+    """A registry with three schools of its own."""
+    shutil.copyfile(county_file, registry_path)
+    engine = database.open_existing(registry_path)
+    yield Importer(engine)
+    engine.dispose()
 
 
 @pytest.fixture

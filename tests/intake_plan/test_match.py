@@ -111,6 +111,18 @@ def test_one_staff_number_under_two_names_of_a_file_is_a_fault(county, codes, nu
     assert codes(county.plan("teachers", rows)) == [(3, "staff-no-twice")]
 
 
+def test_a_staff_number_of_a_refused_row_makes_nobody_of_two_people(county, codes):
+    rows = [
+        person("王强", staff_no="2"),
+        person("李芳", id_number=ID_B, staff_no="1", school=TWO),
+        person("李芳", id_number=ID_B, staff_no="2"),
+    ]
+    assert codes(county.plan("teachers", rows)) == [(4, "staff-no-twice")]
+    county("teachers", rows)
+    known = [(one["name"], one["id_number"], one["staff_no"]) for one in county.rows("teacher")]
+    assert known == [("王强", None, "2"), ("李芳", ID_B, "1")]
+
+
 def test_staff_numbers_that_were_mixed_up_can_be_put_right_and_taken_back(county, codes):
     county(
         "teachers",

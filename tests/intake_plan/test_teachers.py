@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from teacherreg.codes import code_table
+
 ZHANG = {
     "name": "张伟",
     "id_number": "640199198503150012",
@@ -272,3 +274,67 @@ def test_a_later_roster_that_is_already_there_is_told_of(county):
     plan = county.plan("teachers", [ZHANG], on=date(2026, 9, 1), file="旧.xlsx")
     assert "older-than-known" in [notice.code for notice in plan.notices]
     assert "2027-09-01" in plan.notices[-1].message
+
+
+VISITS = [
+    pytest.param({"status": "101"}, id="on rotation here, says the status"),
+    pytest.param({"unmapped": '{"备注": "走教"}'}, id="走教"),
+    pytest.param({"unmapped": '{"备注": "兼职教师"}'}, id="兼职"),
+    pytest.param({"unmapped": '{"来源": "支教", "备注": "x"}'}, id="支教"),
+]
+AT_TWO = ZHANG | {"school_name": "青禾县第二小学", "school_joined_on": None}
+
+
+@pytest.mark.parametrize("says", VISITS)
+def test_whoever_says_so_visits_another_school_and_stays_at_home(county, codes, says):
+    county("teachers", [ZHANG])
+    plan = county.plan("teachers", [AT_TWO | says], on=NEXT_YEAR)
+    assert codes(plan) == []
+    county("teachers", [AT_TWO | says], on=NEXT_YEAR)
+    assert [(p["school"], p["attachment"], p["ends_on"]) for p in county.post("张伟")] == [
+        ("青禾县第一小学", "home", None),
+        ("青禾县第二小学", "visiting", None),
+    ]
+    assert county.plan("teachers", [AT_TWO | says], on=date(2028, 9, 1)).is_empty
+
+
+@pytest.mark.parametrize("says", VISITS)
+def test_of_two_rows_of_somebody_new_the_one_that_says_so_is_the_visit(county, codes, says):
+    rows = [AT_TWO | says, ZHANG]
+    assert codes(county.plan("teachers", rows)) == []
+    county("teachers", rows)
+    assert [(p["school"], p["attachment"]) for p in county.post("张伟")] == [
+        ("青禾县第二小学", "visiting"),
+        ("青禾县第一小学", "home"),
+    ]
+
+
+def test_away_at_one_school_is_a_visit_to_the_other(county, codes):
+    rows = [AT_TWO, ZHANG | {"status": "205"}]
+    assert codes(county.plan("teachers", rows)) == []
+    county("teachers", rows)
+    assert [(p["school"], p["attachment"], p["status"]) for p in county.post("张伟")] == [
+        ("青禾县第二小学", "visiting", "100"),
+        ("青禾县第一小学", "home", "205"),
+    ]
+
+
+def test_a_remark_about_the_past_makes_no_visit_of_a_transfer(county):
+    county("teachers", [ZHANG])
+    moved = AT_TWO | {"unmapped": '{"支教经历": "2019年支教一年"}'}
+    county("teachers", [moved], on=NEXT_YEAR)
+    assert [p["attachment"] for p in county.post("张伟")] == ["home", "home"]
+
+
+def test_whoever_comes_from_a_school_that_the_file_does_not_hold_is_named(county):
+    county("teachers", [ZHANG])
+    plan = county.plan("teachers", [AT_TWO], on=NEXT_YEAR)
+    (notice,) = [notice for notice in plan.notices if notice.code == "moved-here"]
+    assert str(notice.parameters["people"]) == "张伟 青禾县第一小学"
+    colleague = {"name": "李芳", "school_name": "青禾县第一小学"}
+    both = county.plan("teachers", [AT_TWO, colleague], on=NEXT_YEAR)
+    assert [notice.code for notice in both.notices] == []
+
+
+def test_the_status_that_the_notice_asks_for_is_known():
+    assert code_table("person_status").resolve("交流轮岗到本校").code == "101"

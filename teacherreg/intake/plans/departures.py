@@ -23,6 +23,7 @@ from teacherreg.intake.name_forms import name_key
 from teacherreg.intake.plans.sizes import tell_sizes
 from teacherreg.intake.plans.succession import HOME
 from teacherreg.intake.read import WHO
+from teacherreg.intake.staff_numbers import by_school
 from teacherreg.intake.tables import POST, TEACHER, TITLE_AWARD, fetch
 
 # Problems of a whole sheet that say: here may stand people whom nobody has read.
@@ -87,7 +88,7 @@ def _persons(context: Context, people: People, ids: pl.Series) -> pl.DataFrame:
     if people.is_everybody:
         return people.persons.filter(pl.col("id").is_in(ids.implode()))
     return fetch(context.connection, columns, (TEACHER.c.id, ids)).with_columns(
-        name_key=name_key(pl.col("name"))
+        name_key=name_key(pl.col("name")), staff_key=pl.col("staff_no")
     )
 
 
@@ -103,6 +104,9 @@ def _refused(context: Context) -> pl.DataFrame:
     ]
     schema = {name: refused.schema[name] for name in place}
     is_slipped = pl.DataFrame(slipped, schema=schema, orient="row").with_columns(slipped=True)
+    if context.numbers_by_school:
+        refused = refused.with_columns(school_id=_schools_meant(context, refused))
+        refused = refused.with_columns(staff_no=by_school(refused, context.schools))
     return refused.join(is_slipped, on=place, how="left").with_columns(
         pl.col("slipped").fill_null(False),
         name_key=name_key(pl.col("name")),
@@ -110,11 +114,18 @@ def _refused(context: Context) -> pl.DataFrame:
     )
 
 
+def _schools_meant(context: Context, refused: pl.DataFrame) -> pl.Series:
+    written = refused["school_name"].fill_null(context.school or "")
+    meant = {name: context.schools.resolve(name).school_id for name in written.unique()}
+    return written.replace_strict(meant, return_dtype=pl.Int64())
+
+
 def _listed_badly(refused: pl.DataFrame, persons: pl.DataFrame) -> set[int]:
     """Find the persons who are meant by a rejected row, by number or by name."""
     found: set[int] = set()
-    for number in ("id_number", "staff_no"):
-        found |= set(persons.join(refused, on=number, how="semi")["id"])
+    for known, written in (("id_number", "id_number"), ("staff_key", "staff_no")):
+        listed = persons.join(refused, left_on=known, right_on=written, how="semi")
+        found |= set(listed["id"])
     named = persons.join(refused, on="name_key", suffix="_written").filter(
         ~births_differ("birth_date", "birth_date_written")
     )

@@ -5,6 +5,7 @@ settled for whole columns at once. Only the rest is looked at person by person, 
 `succession`.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -15,9 +16,11 @@ import polars as pl
 from teacherreg.codes import code_table
 from teacherreg.intake.context import Context
 from teacherreg.intake.ledger import Changed
+from teacherreg.intake.listed import Listed
 from teacherreg.intake.plans.succession import (
     HOME,
     IN_SERVICE,
+    ON_ROTATION_HERE,
     VISITING,
     Held,
     PostFacts,
@@ -44,6 +47,7 @@ _SAID: Final = (
     "status",
     "school_joined_on",
 )
+_TOLD: Final = (*_SAID, "is_visit")
 _FACTS: Final = tuple(column.name for column in POST.c if column.name not in ("id", "teacher_id"))
 
 
@@ -64,11 +68,30 @@ def plan_posts(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> fro
         # Whoever one school lists as gone and another as there has moved, not left.
         serves = (~pl.col("is_left")).any().over("teacher_id")
         rows = rows.filter(~(pl.col("is_left") & serves))
+    rows = rows.with_columns(is_visit=_visits(rows))
     _begin_all(context, rows.filter("is_new"))
     known = rows.filter(~pl.col("is_new"))
+    listed = frozenset(rows["school_id"].drop_nulls())
     if known.is_empty():
         return frozenset()
-    return _go_on_each(context, _differing(known, posts, context), posts)
+    return _go_on_each(context, _differing(known, posts, context), posts, listed)
+
+
+def _visits(rows: pl.DataFrame) -> pl.Expr:
+    """Tell the rows of people whose own school is another: on rotation here, 走教, 兼课.
+
+    The status says so, or a remark in a column of its own; or another row says that the
+    person is away from there.
+    """
+    attachments = code_table("attachments").words
+    words = "|".join(re.escape(word) for word, code in attachments.items() if code == VISITING)
+    remark = pl.col("unmapped").str.contains(rf':\s*"(?:{words})(?:教师|老师)?"')
+    away = pl.col("status").is_in(list(code_table("person_status").where("group", "away")))
+    away = away.fill_null(False)
+    visits = remark.fill_null(False) | (pl.col("status") == ON_ROTATION_HERE).fill_null(False)
+    if rows.select(away.any()).item():
+        visits |= away.any().over("teacher_id") & ~away
+    return visits
 
 
 def _full_time() -> pl.Expr:
@@ -83,11 +106,15 @@ def _begin_all(context: Context, rows: pl.DataFrame) -> None:
         return
     rows = _with_stage(context, rows)
     day = pl.lit(context.day)
-    is_first = pl.col("teacher_id").is_first_distinct()
+    is_home = pl.col("teacher_id").is_first_distinct()
+    if rows["is_visit"].any():
+        own = pl.col("i").filter(~pl.col("is_visit")).first().over("teacher_id")
+        is_home = pl.col("i") == pl.coalesce(own, pl.col("i").first().over("teacher_id"))
     frame = rows.select(
         "i",
         "name",
         "school_name",
+        "is_visit",
         "teacher_id",
         "school_id",
         "stage",
@@ -95,15 +122,17 @@ def _begin_all(context: Context, rows: pl.DataFrame) -> None:
         "professional_rank",
         "staff_category",
         is_full_time_teacher=pl.col("is_full_time_teacher").fill_null(True),
-        attachment=pl.when(is_first).then(pl.lit(HOME)).otherwise(pl.lit(VISITING)),
+        attachment=pl.when(is_home).then(pl.lit(HOME)).otherwise(pl.lit(VISITING)),
         status=pl.col("status").fill_null(IN_SERVICE),
         starts_on=pl.col("school_joined_on"),
         ends_on=pl.when("is_left").then(pl.max_horizontal(day, "school_joined_on")),
     )
-    visiting = frame.filter(pl.col("attachment") == VISITING)
+    visiting = frame.filter(pl.col("attachment") == VISITING, ~pl.col("is_visit"))
     for index, name, school in visiting.select("i", "name", "school_name").iter_rows():
         _warn_two_schools(context, index, name, school)
-    context.ledger.insert_numbering(POST, frame.drop("i", "name", "school_name"), frame["i"])
+    context.ledger.insert_numbering(
+        POST, frame.drop("i", "name", "school_name", "is_visit"), frame["i"]
+    )
 
 
 def _with_stage(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
@@ -155,7 +184,9 @@ def _differing(known: pl.DataFrame, posts: pl.DataFrame, context: Context) -> pl
     return joined.filter(~is_same.fill_null(False)).select(known.columns)
 
 
-def _go_on_each(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> frozenset[int]:
+def _go_on_each(
+    context: Context, rows: pl.DataFrame, posts: pl.DataFrame, listed: frozenset[int]
+) -> frozenset[int]:
     """Plan, person by person, what the posts of known persons come to."""
     held = _held(posts, set(rows["teacher_id"]))
     stages = SchoolStages(
@@ -165,25 +196,39 @@ def _go_on_each(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> fr
     begun: list[Row] = []
     sources: list[int] = []
     touched: set[int] = set()
+    moved: list[str] = []
     for teacher_id, group in _by_teacher(rows):
         own = held.get(teacher_id, [])
         said = [
-            Said(row["i"], **{name: row[name] for name in _SAID})
+            Said(row["i"], **{name: row[name] for name in _TOLD})
             for row in group
             if not _is_about_the_past(context, row, own)
         ]
-        names = {row["i"]: row["name"] for row in group}
+        asked = {row["i"]: row for row in group}
         steps = succeed(own, said, context.on, stages)
         _warn_of_stages(context, group, own, steps)
         touched.update(step.held.id for step in steps if step.held is not None)
         for step in steps:
-            new = _write(context, step, names[step.source])
+            new = _write(context, step, asked[step.source])
             if new is not None:
                 begun.append({"teacher_id": teacher_id} | asdict(new))
                 sources.append(step.source)
+        moved.extend(_moved_here(context, steps, asked, listed))
     if begun:
         context.ledger.insert_records(POST, begun, sources)
+    if moved:
+        context.notice("moved-here", count=len(moved), people=Listed(tuple(moved)))
     return frozenset(touched)
+
+
+def _moved_here(
+    context: Context, steps: list[Step], asked: dict[int, dict[str, Any]], listed: frozenset[int]
+) -> Iterable[str]:
+    """Name who comes from a school that the files do not hold: nobody there has said so."""
+    for step in steps:
+        old = step.held.facts.school_id if step.held is not None else step.facts.school_id
+        if old != step.facts.school_id and old not in listed:
+            yield f"{asked[step.source]['name']} {context.schools.name(old)}"
 
 
 def _held(posts: pl.DataFrame, teachers: set[int]) -> dict[int, list[Held]]:
@@ -238,11 +283,11 @@ def _warn_of_stages(
             context.faults.add(row["i"], "stage-missing", "warning", "stage")
 
 
-def _write(context: Context, step: Step, who: str) -> PostFacts | None:
+def _write(context: Context, step: Step, row: dict[str, Any]) -> PostFacts | None:
     """Write one step into the ledger; gives the post that begins, if one does."""
-    held, facts = step.held, step.facts
+    held, facts, who = step.held, step.facts, row["name"]
     if held is None:
-        if facts.attachment == VISITING:
+        if facts.attachment == VISITING and not row["is_visit"]:
             _warn_two_schools(context, step.source, who, context.schools.name(facts.school_id))
         context.ledger.outcomes.setdefault(step.source, "change")
         return facts

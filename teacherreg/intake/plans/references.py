@@ -22,7 +22,13 @@ def find_people(context: Context) -> tuple[pl.DataFrame, People]:
     if context.add_schools:
         context.notice("add-schools-no-use")
     rows = context.with_schools(rows, may_make=False)
-    people = read_people(context.connection, rows, ever=True)
+    people = read_people(
+        context.connection,
+        rows,
+        context.schools,
+        ever=True,
+        is_by_school=context.numbers_by_school,
+    )
     rows = match_registry(rows, people, context.schools, context.faults)
     found = pl.col("teacher_id").is_not_null()
     context.refuse_unknown_schools(rows.filter(found), severity="warning")

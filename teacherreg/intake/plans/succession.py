@@ -16,6 +16,7 @@ from teacherreg.models import Attachment
 
 HOME: Final = Attachment.HOME.value
 VISITING: Final = Attachment.VISITING.value
+ON_ROTATION_HERE: Final = "101"  # 交流轮岗到本校
 IN_SERVICE: Final = "100"  # 在本单位任职, what a roster means where it does not say
 
 _COMPARED: Final = (
@@ -59,6 +60,7 @@ class Said:
 
     Attributes:
         source: Place of the row in the reading.
+        is_visit: The row says that the person's own school is another.
     """
 
     source: int
@@ -70,6 +72,7 @@ class Said:
     is_full_time_teacher: bool | None = None
     status: str | None = None
     school_joined_on: str | None = None
+    is_visit: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def succeed(
     for row, post in paired:
         if post is not None:
             steps.append(_go_on(row, post, len(held) == 1, on, stages))
-        elif is_home_named:
+        elif is_home_named or (row.is_visit and home is not None):
             steps.append(_begin(row, VISITING, on, stages))
         else:
             is_home_named = True

@@ -17,6 +17,7 @@ from teacherreg.intake.name_forms import name_key, with_former_name
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
 from teacherreg.intake.plans.posts import plan_posts
+from teacherreg.intake.plans.succession import HOME
 from teacherreg.intake.tables import TEACHER, fetch
 from teacherreg.intake.writes import Row
 
@@ -33,6 +34,7 @@ ATTRIBUTES: Final = (
     "work_started_on",
     "phone",
 )
+_MANY_NUMBERS: Final = 3
 _PLACE: Final = ("i", "file", "sheet", "row", "person", "teacher_id", "by_name", "is_new")
 
 
@@ -41,7 +43,13 @@ def plan_teachers(context: Context) -> None:
     faults = context.faults
     rows = context.with_schools(context.rows, may_make=True)
     rows = context.refuse_unknown_schools(rows)
-    people = read_people(context.connection, rows, ever=False)
+    people = read_people(
+        context.connection,
+        rows,
+        context.schools,
+        ever=False,
+        is_by_school=context.numbers_by_school,
+    )
     rows = group_rows(rows, faults)
     rows = match_registry(rows, people, context.schools, faults)
     rows = _one_to_one(context, rows, people)
@@ -50,7 +58,8 @@ def plan_teachers(context: Context) -> None:
     rows = _once_a_school(context, rows)
     rows = tell_likeness(context, rows, people)
     rows = _number_new(context, rows)
-    persons = _merged(rows)
+    _tell_of_numbering(context)
+    persons = _merged(_without_numbers_of_visits(context, rows, people))
     _add_persons(context, persons.filter("is_new"))
     given = persons["staff_no"].drop_nulls()
     _change_persons(context, persons.filter(~pl.col("is_new")), people, given)
@@ -165,6 +174,33 @@ def _number_new(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(teacher_id=pl.coalesce("teacher_id", number))
 
 
+def _tell_of_numbering(context: Context) -> None:
+    """Ask whether each school numbers its own staff, where many numbers fit the wrong person."""
+    codes = [problem.code for problem in context.faults.problems]
+    count = sum(code in ("staff-no-taken", "staff-no-twice") for code in codes)
+    if count >= _MANY_NUMBERS and not context.numbers_by_school:
+        context.notice("staff-numbers-by-school", count=count)
+
+
+def _without_numbers_of_visits(
+    context: Context, rows: pl.DataFrame, people: People
+) -> pl.DataFrame:
+    """Leave out the numbers that schools give their visitors: a person keeps that of home."""
+    if not context.numbers_by_school:
+        return rows
+    running = people.posts.filter(pl.col("ends_on").is_null()).select(
+        "teacher_id", "school_id", is_home=pl.col("attachment") == HOME
+    )
+    homes = running.filter("is_home").select("teacher_id", home_id="school_id")
+    visits = running.filter(~pl.col("is_home")).unique(["teacher_id", "school_id"])
+    placed = rows.join(homes, on="teacher_id", how="left", maintain_order="left").join(
+        visits, on=["teacher_id", "school_id"], how="left", maintain_order="left"
+    )
+    at_home = (pl.col("school_id") == pl.col("home_id")).fill_null(False)
+    is_visit = ~at_home & (at_home.any().over("teacher_id") | pl.col("is_home").is_not_null())
+    return placed.with_columns(staff_no=pl.when(~is_visit).then("staff_no")).select(rows.columns)
+
+
 def _merged(rows: pl.DataFrame) -> pl.DataFrame:
     """Make one row a person: of several, the first that fills a cell counts."""
     from_id = (
@@ -206,7 +242,10 @@ def _change_persons(
     )
     flags = [_is_other(name).alias(f"is_other_{name}") for name in ATTRIBUTES]
     both = both.with_columns(flags)
-    renamed = dict(both.filter("is_other_name").select("teacher_id", "old_name").rows())
+    is_spelling = name_key(pl.col("name")) == name_key(pl.col("old_name"))
+    renamed = dict(
+        both.filter(pl.col("is_other_name") & ~is_spelling).select("teacher_id", "old_name").rows()
+    )
     unmapped = _other_unmapped(context, persons, renamed)
     differing = both.filter(
         pl.any_horizontal(pl.col("^is_other_.*$")) | pl.col("teacher_id").is_in(list(unmapped))
@@ -223,9 +262,8 @@ def _change_persons(
         who = row["old_name"]
         context.ledger.show(Changed(row["i"], who, TEACHER.name, row["teacher_id"], old, new))
         if "name" in new:
-            context.faults.add(
-                row["i"], "name-differs", "warning", "name", row["name"], {"known": who}
-            )
+            code = "name-differs" if row["teacher_id"] in renamed else "name-spelling"
+            context.faults.add(row["i"], code, "warning", "name", row["name"], {"known": who})
 
 
 def _free_staff_numbers(context: Context, changing: pl.DataFrame, given: pl.Series) -> set[int]:
@@ -240,8 +278,8 @@ def _is_other(name: str) -> pl.Expr:
     """Tell whether a cell says something else than is known; an empty one says nothing."""
     new, old = pl.col(name), pl.col(f"old_{name}")
     differs = new.is_not_null() & (old.is_null() | (new != old))
-    if name == "name":
-        differs &= (name_key(new) != name_key(old)).fill_null(True)
+    if name == "name":  # a dot left out is no news, another spelling is
+        differs &= new != old.str.replace_all("·", "", literal=True)
     if name == "birth_date":  # a month alone is no news where the day is known
         differs &= ~old.str.starts_with(new).fill_null(False)
         differs &= old.is_null() | ~pl.col("birth_date_from_id")
