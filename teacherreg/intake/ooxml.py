@@ -14,15 +14,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from teacherreg.errors import IntakeError
+from teacherreg.intake.laid_out import MOST_COLUMNS, require_possible
 
-MOST_CELLS: Final = 20_000_000
-MOST_COLUMNS: Final = 1_000  # the widest rosters have 75
 MOST_BYTES: Final = 1_500_000_000  # unpacked; a county's roster has a hundredth of it
 BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, NotImplementedError,
     RuntimeError,
 )  # fmt: skip
 
+# Documents of Office are archives too, and have one of these.
+_OF_DOCUMENTS: Final = frozenset(
+    {"[Content_Types].xml", "mimetype", "META-INF/manifest.xml", "content.xml"}
+)
 _SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE: Final = re.compile(rb'([\w:]+)="([^"]*)"')
@@ -63,14 +66,16 @@ def read_facts(content: bytes, file: str) -> WorkbookFacts:
 
     Raises:
         IntakeError: ``sheet-too-large``; ``file-damaged`` if the archive is broken,
-            ``file-not-workbook`` if it is no .xlsx, .xlsb or .ods.
+            ``file-not-workbook`` if it is a letter or slides, ``file-archive`` if it is a
+            .zip with files, which are for a person to unpack.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
                 raise IntakeError("sheet-too-large", file=file, sheet="")
             if not _is_workbook(archive):
-                raise IntakeError("file-not-workbook", file=file)
+                is_bare = _OF_DOCUMENTS.isdisjoint(archive.namelist())
+                raise IntakeError("file-archive" if is_bare else "file-not-workbook", file=file)
             if "xl/workbook.xml" not in archive.namelist():
                 return WorkbookFacts()
             workbook = archive.read("xl/workbook.xml")
@@ -114,10 +119,8 @@ def _look_through(part: bytes, file: str, sheet: str) -> SheetFacts:
     last = part.rfind(b"<c ", 0, max(part.rfind(b"</c>"), 0))
     numbered = _ROW_NUMBER.match(part, last) if last >= 0 else None
     rows = int(numbered.group(1)) if numbered else 0
-    far = set(_FAR_COLUMN.findall(part)) if _LATER_THAN_Z.search(part) else ()
-    columns = max(map(column_index, far), default=25) + 1
-    if rows * columns > MOST_CELLS:
-        raise IntakeError("sheet-too-large", file=file, sheet=sheet)
+    far = {found[1] for found in _FAR_COLUMN.finditer(part)} if _LATER_THAN_Z.search(part) else ()
+    require_possible(file, sheet, rows, max(map(column_index, far), default=25) + 1)
     # Looking for the word first spares most sheets a search for the pattern.
     hidden = _HIDDEN_ROW.findall(part) if b' hidden="' in part else []
     errors = _ERROR_CELL.findall(part) if b' t="e"' in part else []

@@ -31,11 +31,13 @@ from teacherreg.intake.records import Records
 from teacherreg.intake.report_marks import is_report_sheet
 from teacherreg.intake.rows import filled_rows
 from teacherreg.intake.sheets import Sheet, read_sheets
-from teacherreg.intake.unreadable import Unreadable, refuse_archive, require_readable
+from teacherreg.intake.unreadable import Unreadable, require_readable
 from teacherreg.settings import Settings
 
 # Who is meant by a row that cannot be used, as far as it can be read.
 WHO: Final = ("name", "id_number", "staff_no", "birth_date", "school_name")
+
+MOST_BYTES: Final = 500_000_000  # of one file: two and a half million rows as text
 
 _LIKE_A_PERSON: Final = re.compile(r"\d{17}[\dXx]").pattern
 
@@ -175,11 +177,15 @@ class _Batch:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)  # what is no file, but a device, may never end
     except FileNotFoundError as error:
         raise IntakeError("file-missing", file=str(path)) from error
     except OSError as error:
         raise IntakeError("file-not-readable", file=str(path)) from error
+    if len(content) > MOST_BYTES:
+        raise IntakeError("file-too-large", file=str(path), most=MOST_BYTES // 1_000_000)
+    return content
 
 
 def _read_file(
@@ -190,7 +196,6 @@ def _read_file(
     tables: list[Table],
 ) -> list[Records]:
     """Read every sheet that holds records; name the others that may have been meant to."""
-    refuse_archive(content, file)
     sheets = [sheet for sheet in read_sheets(content, file) if not is_report_sheet(sheet)]
     found = [(sheet, find_header(sheet, question.kind)) for sheet in sheets]
     whole = [(s, h) for s, h in found if h is not None and not h.missing(question.kind)]

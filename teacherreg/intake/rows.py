@@ -179,9 +179,7 @@ def _reason_of_single(
     if len(own) > 1:
         return None
     index, cell = next(iter(own.items()))
-    is_wide = any(
-        top == place and left == index and right > left for (top, left), (_, right) in sheet.merges
-    )
+    is_wide = (place, index) in sheet.wide_merges
     if index not in keys or is_wide or _TITLE.search(cell):
         return "title"
     return None

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teacherreg.errors import IntakeError
-from teacherreg.intake.decode import decode, find_delimiter, read_text_table
+from teacherreg.intake.decode import decode
+from teacherreg.intake.text_table import find_delimiter, read_text_table
 
 ROSTER = "姓名,性别\n张三,男\n"
 
