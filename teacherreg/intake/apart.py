@@ -12,11 +12,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Lock, Thread
 from typing import Any, BinaryIO, Final, cast
 
 from teacherreg.errors import IntakeError
@@ -24,6 +25,8 @@ from teacherreg.intake.laid_out import Merge
 from teacherreg.intake.messages import Message, receive, send
 
 MOST_SECONDS: Final = 25  # for one file, and for the start of the process
+
+_MOMENT: Final = 0.1  # seconds after which an interrupt is heard at the latest
 
 # How a process ends that asked for more memory than it may have: Rust aborts, Linux kills.
 _OUT_OF_MEMORY: Final = frozenset(
@@ -84,8 +87,9 @@ def read_apart(content: bytes, file: str) -> list[Received]:
             ``reader-not-started`` if there can be no such process.
     """
     with _turn:
-        reader = _kept.pop() if _kept else None
-        if reader is None or not reader.is_ours:
+        reader = _kept.pop() if _kept else _Reader(file)
+        if not reader.is_ours:
+            reader.end()
             reader = _Reader(file)
         try:
             return reader.read(content, file)
@@ -133,6 +137,11 @@ class _Reader:
             raise
 
     @property
+    def number(self) -> int:
+        """Its number among the processes of the machine."""
+        return self._process.pid
+
+    @property
     def is_ours(self) -> bool:
         """Whether it runs and was started by this process, not by one this was forked from."""
         return self._owner == os.getpid() and self._process.poll() is None
@@ -157,53 +166,57 @@ class _Reader:
 
     def _listen(self, last: str, file: str, content: bytes | None = None) -> list[Message]:
         """Send a file, if there is one, and collect what is answered up to the last."""
-        clock = _Clock(self._process)
+        talk = _Talk(self._asked, self._answers, last, file, content)
         try:
-            heard = self._exchange(last, file, content)
+            is_in_time = talk.ends_within(MOST_SECONDS)
         finally:
-            clock.stop()
-        if heard is None or clock.has_struck:
-            raise _cause_of_death(self._process.wait(), clock.has_struck, file)
-        return heard
-
-    def _exchange(self, last: str, file: str, content: bytes | None) -> list[Message] | None:
-        heard: list[Message] = []
-        with suppress(OSError):  # it is gone, and its exit code says why
-            if content is not None:
-                send(self._asked, {"file": file}, [content])
-            while (message := receive(self._answers)) is not None:
-                heard.append(message)
-                if message[0]["is"] == last:
-                    return heard
-        return None
+            if talk.is_alive():  # too late, or interrupted
+                self._process.kill()
+                talk.join()
+        if not (is_in_time and talk.is_whole):
+            raise _cause_of_death(self._process.wait(), not is_in_time, file)
+        return talk.heard
 
     def end(self) -> None:
-        """End it at once."""
-        self._process.kill()
+        """End it at once; where it is another process's, only let go of it."""
+        if self._owner == os.getpid():
+            self._process.kill()
         with suppress(OSError):
             self._asked.close()
         self._answers.close()
         self._process.wait()
 
 
-class _Clock:
-    """Ends a process that takes too long."""
+class _Talk(Thread):
+    """Asks, and collects the answers, while the program waits and can be interrupted.
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self.has_struck = False
-        self._process = process
-        self._timer = Timer(MOST_SECONDS, self._strike)
-        self._timer.daemon = True
-        self._timer.start()
+    A program that waits for the pipe itself may not hear Ctrl-C before something comes.
+    """
 
-    def _strike(self) -> None:
-        self.has_struck = True
-        self._process.kill()
+    def __init__(
+        self, asked: BinaryIO, answers: BinaryIO, last: str, file: str, content: bytes | None
+    ) -> None:
+        super().__init__(daemon=True)
+        self.heard: list[Message] = []
+        self.is_whole = False
+        self._to_do = (asked, answers, last, file, content)
+        self.start()
 
-    def stop(self) -> None:
-        """Wait no longer; from here on it does not strike."""
-        self._timer.cancel()
-        self._timer.join()
+    def run(self) -> None:
+        asked, answers, last, file, content = self._to_do
+        with suppress(OSError):  # it is gone, and its exit code says why
+            if content is not None:
+                send(asked, {"file": file}, [content])
+            while not self.is_whole and (message := receive(answers)) is not None:
+                self.heard.append(message)
+                self.is_whole = message[0]["is"] == last
+
+    def ends_within(self, seconds: float) -> bool:
+        """Wait for the last answer."""
+        deadline = time.monotonic() + seconds
+        while self.is_alive() and time.monotonic() < deadline:
+            self.join(_MOMENT)
+        return not self.is_alive()
 
 
 def _cause_of_death(exit_code: int, was_too_slow: bool, file: str) -> IntakeError:
@@ -230,9 +243,7 @@ def _import_path() -> str:
 
 def _end_kept() -> None:
     while _kept:
-        reader = _kept.pop()
-        if reader.is_ours:
-            reader.end()
+        _kept.pop().end()
 
 
 _turn: Final = Lock()  # one file at a time

@@ -10,7 +10,7 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
-from teacherreg.intake.laid_out import LaidSheet
+from teacherreg.intake.laid_out import MOST_COLUMNS, LaidSheet
 
 MOST_SPANNED: Final = 1_000
 
@@ -115,6 +115,8 @@ def _laid_out(name: str, rows: list[list[tuple[str, int, int]]]) -> LaidSheet:
         for text, height, width in cells:
             while (row, column) in texts:
                 column += 1
+            if column > MOST_COLUMNS:  # no roster, and so many spans would fill the memory
+                break
             last_row = min(row + height, len(rows))
             for place in (
                 (r, c) for r in range(row, last_row) for c in range(column, column + width)

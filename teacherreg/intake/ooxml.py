@@ -58,14 +58,14 @@ class WorkbookFacts:
 
 
 def read_facts(content: bytes, file: str) -> WorkbookFacts:
-    """Look through the parts of an .xlsx.
+    """Look through the parts of an .xlsx, .xlsb or .ods.
 
     Args:
         content: The whole file.
         file: Its name, for the error.
 
     Raises:
-        IntakeError: ``sheet-too-large``; ``file-damaged`` if the archive is broken,
+        IntakeError: ``sheet-too-large``; ``file-password``; ``file-damaged`` if the archive is broken,
             ``file-not-workbook`` if it is a letter or slides, ``file-archive`` if it is a
             .zip with files, which are for a person to unpack.
     """
@@ -76,6 +76,8 @@ def read_facts(content: bytes, file: str) -> WorkbookFacts:
             if not _is_workbook(archive):
                 is_bare = _OF_DOCUMENTS.isdisjoint(archive.namelist())
                 raise IntakeError("file-archive" if is_bare else "file-not-workbook", file=file)
+            if _has_password(archive):
+                raise IntakeError("file-password", file=file)
             if "xl/workbook.xml" not in archive.namelist():
                 return WorkbookFacts()
             workbook = archive.read("xl/workbook.xml")
@@ -93,6 +95,12 @@ def _is_workbook(archive: zipfile.ZipFile) -> bool:
     if "mimetype" in names:
         return b"opendocument.spreadsheet" in archive.read("mimetype")
     return bool(names & {"xl/workbook.xml", "xl/workbook.bin"})
+
+
+def _has_password(archive: zipfile.ZipFile) -> bool:
+    """Tell an .ods with a password, of which calamine only says that it is no workbook."""
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
 
 
 def _sheet_parts(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, str]:

@@ -20,7 +20,7 @@ from teacherreg.errors import IntakeError
 from teacherreg.export import as_it_was
 from teacherreg.intake.apart import Received, read_apart
 from teacherreg.intake.decode import decode
-from teacherreg.intake.laid_out import Merge, require_possible
+from teacherreg.intake.laid_out import Merge
 from teacherreg.intake.messages import CELL_END
 from teacherreg.intake.signatures import GIT_LFS, is_plain_text
 from teacherreg.intake.text_table import read_text_table
@@ -85,8 +85,7 @@ def read_sheets(content: bytes, file: str) -> list[Sheet]:
 
 def _read_text(content: bytes, file: str) -> Sheet:
     text, _encoding = decode(content, file)
-    table = read_text_table(text)
-    require_possible(file, "", 1, table.width)
+    table = read_text_table(text, file)
     if "'" in text:
         table = table.select(as_it_was(pl.all()))  # what our exports keep from being run
     return Sheet("", table)

@@ -15,26 +15,35 @@ from typing import Final
 
 import polars as pl
 
+from teacherreg.errors import IntakeError
+from teacherreg.intake.laid_out import MOST_COLUMNS
+
 DELIMITERS: Final = (",", "\t", ";")
 LINES_LOOKED_AT: Final = 50
-READ_COLUMNS: Final = 2_000  # more than any roster has; who asks refuses a table so wide
+MOST_CELLS: Final = 30_000_000  # a million rows of thirty columns, a gigabyte in the worst case
+_ROWS_AT_ONCE: Final = 5_000
 
 
-def read_text_table(text: str) -> pl.DataFrame:
+def read_text_table(text: str, file: str) -> pl.DataFrame:
     """Part text into rows and columns.
 
     Args:
         text: The whole file, decoded.
+        file: Its name, for the error.
 
     Returns:
         Columns of text named "0", "1", …; row *i* is row *i* + 1 of the spreadsheet
         program, blank lines included; an empty cell is null.
+
+    Raises:
+        IntakeError: ``text-too-large``: one long line makes every row as long.
     """
     if "\n" not in text:
         text = text.replace("\r", "\n")  # line ends of old Macintosh programs
     delimiter = find_delimiter(text)
     if '"' not in text:
         width = 1 + max(line.count(delimiter) for line in text[:200_000].split("\n"))
+        _require_possible(file, text.count("\n") + 1, width)
         with suppress(pl.exceptions.ComputeError):  # a later line is longer
             return _by_polars(text, delimiter, width, quote=None)
     lines = pl.Series(text.split("\n"), dtype=pl.String)
@@ -42,9 +51,15 @@ def read_text_table(text: str) -> pl.DataFrame:
     quoted = lines.filter(lines.str.contains('"', literal=True))
     is_regular = bool(quoted.str.contains(_well_formed(delimiter)).all())
     if not is_regular and text.count('"') % 2 == 0:
-        return _by_csv(text, delimiter)
+        return _by_csv(text, delimiter, file)
+    _require_possible(file, lines.len(), width)
     # Where there is one quote too many, it is a character like others.
     return _by_polars(text, delimiter, width, quote='"' if is_regular else None)
+
+
+def _require_possible(file: str, rows: int, columns: int) -> None:
+    if columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+        raise IntakeError("text-too-large", file=file, rows=rows, columns=columns)
 
 
 def _well_formed(delimiter: str) -> str:
@@ -72,13 +87,12 @@ def find_delimiter(text: str) -> str:
 
 def _by_polars(text: str, delimiter: str, width: int, quote: str | None) -> pl.DataFrame:
     # A header of our own, because files have titles above theirs, or ragged rows.
-    header = delimiter.join(map(str, range(min(width, READ_COLUMNS))))
+    header = delimiter.join(map(str, range(width)))
     frame = pl.read_csv(
         f"{header}\n{text}".encode(),
         separator=delimiter,
         infer_schema=False,
         quote_char=quote,
-        truncate_ragged_lines=width > READ_COLUMNS,
     )
     if width == 1 or '"' in text:  # a blank line of one column, or "", is no null
         frame = frame.with_columns(pl.all().replace("", None))
@@ -87,12 +101,16 @@ def _by_polars(text: str, delimiter: str, width: int, quote: str | None) -> pl.D
     return frame
 
 
-def _by_csv(text: str, delimiter: str) -> pl.DataFrame:
+def _by_csv(text: str, delimiter: str, file: str) -> pl.DataFrame:
     """Read what has quotes in odd places; ="00123" is how systems keep Excel from 123."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # it is one for the program
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = islice(zip_longest(*rows, fillvalue=""), READ_COLUMNS)
-    frame = pl.DataFrame(
-        {str(index): pl.Series(column, dtype=pl.String) for index, column in enumerate(columns)}
-    )
+    frames: list[pl.DataFrame] = []
+    height = width = 0
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        height, width = height + len(some), max(width, *map(len, some))
+        _require_possible(file, height, width)
+        columns = enumerate(zip_longest(*some, fillvalue=""))
+        frames.append(pl.DataFrame({str(i): pl.Series(c, dtype=pl.String) for i, c in columns}))
+    frame = pl.concat(frames, how="diagonal")
     return frame.with_columns(pl.all().str.replace(r'^="(.*)"$', "$1").replace("", None))

@@ -98,12 +98,12 @@ def test_finds_what_parts_the_columns(text: str, delimiter: str) -> None:
     ],
 )
 def test_a_record_is_a_row_as_in_a_spreadsheet(text: str, rows: list[tuple[str, ...]]) -> None:
-    assert read_text_table(text).rows() == rows
+    assert read_text_table(text, "a.csv").rows() == rows
 
 
 def test_a_longer_line_far_down_loses_nothing() -> None:
     text = "a,b\n" * 100_000 + "c,d,e,f\n"
-    table = read_text_table(text)
+    table = read_text_table(text, "a.csv")
     assert table.row(100_000) == ("c", "d", "e", "f")
     assert table.height == 100_001
 
@@ -115,6 +115,6 @@ CELL = st.text(alphabet='ab,"\n张', max_size=4)
 def test_reads_back_what_python_writes(rows: list[list[str]]) -> None:
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
-    read = read_text_table(out.getvalue()).rows()
+    read = read_text_table(out.getvalue(), "a.csv").rows()
     padded = [[cell or "" for cell in row] + [""] * (2 - len(row)) for row in read]
     assert padded == rows
