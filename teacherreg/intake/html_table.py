@@ -10,7 +10,7 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
-from teacherreg.intake.laid_out import MOST_COLUMNS, LaidSheet
+from teacherreg.intake.laid_out import MOST_COLUMNS, LaidSheet, require_possible
 
 MOST_SPANNED: Final = 1_000
 
@@ -35,15 +35,19 @@ def sheet_names(text: str) -> list[str]:
     return [unescape(name).strip() for name in _SHEET_NAME.findall(text)]
 
 
-def read_html_tables(text: str, names: Sequence[str] | None = None) -> list[LaidSheet]:
+def read_html_tables(text: str, file: str, names: Sequence[str] | None = None) -> list[LaidSheet]:
     """Read the tables of a page.
 
     Args:
         text: The page.
+        file: Its name, for the error.
         names: Of its sheets; without them, those that the page tells itself.
 
     Returns:
         A sheet for each table with cells, nameless where there are more names or fewer.
+
+    Raises:
+        IntakeError: ``sheet-too-large``.
     """
     parser = _TableParser()
     parser.feed(text)
@@ -52,7 +56,7 @@ def read_html_tables(text: str, names: Sequence[str] | None = None) -> list[Laid
     told = sheet_names(text) if names is None else names
     if len(told) != len(tables):
         told = [""] * len(tables)
-    return [_laid_out(name, rows) for name, rows in zip(told, tables, strict=True)]
+    return [_laid_out(file, name, rows) for name, rows in zip(told, tables, strict=True)]
 
 
 class _TableParser(HTMLParser):
@@ -106,7 +110,7 @@ def _span(text: str | None) -> int:
     return min(max(int(text), 1), MOST_SPANNED) if text and text.strip().isdecimal() else 1
 
 
-def _laid_out(name: str, rows: list[list[tuple[str, int, int]]]) -> LaidSheet:
+def _laid_out(file: str, name: str, rows: list[list[tuple[str, int, int]]]) -> LaidSheet:
     """Put each cell where a browser would; spanned cells stay empty."""
     texts: dict[tuple[int, int], str] = {}
     merges = []
@@ -127,5 +131,6 @@ def _laid_out(name: str, rows: list[list[tuple[str, int, int]]]) -> LaidSheet:
                 merges.append(((row, column), (last_row - 1, column + width - 1)))
             column += width
     columns = 1 + max((column for _row, column in texts), default=0)
+    require_possible(file, name, len(rows), columns, merges)
     filled = [[texts.get((row, c), "") for c in range(columns)] for row in range(len(rows))]
     return LaidSheet(name, filled, tuple(merges))

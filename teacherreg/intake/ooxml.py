@@ -65,8 +65,8 @@ def read_facts(content: bytes, file: str) -> WorkbookFacts:
         file: Its name, for the error.
 
     Raises:
-        IntakeError: ``sheet-too-large``; ``file-password``; ``file-damaged`` if the archive is broken,
-            ``file-not-workbook`` if it is a letter or slides, ``file-archive`` if it is a
+        IntakeError: ``sheet-too-large``, ``file-password``; ``file-damaged`` if the archive is
+            broken, ``file-not-workbook`` if it is a letter or slides, ``file-archive`` if it is a
             .zip with files, which are for a person to unpack.
     """
     try:

@@ -9,7 +9,7 @@ This runs in the reading process (`reader`): what comes from outside may end it.
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -50,15 +50,15 @@ _BROKEN: Final = (
 )  # fmt: skip
 
 
-def read_workbook(content: bytes, file: str) -> Iterator[LaidSheet]:
+def read_workbook(content: bytes, file: str) -> Iterable[LaidSheet]:
     """Read every sheet of a workbook.
 
     Args:
         content: The whole file.
         file: Its name, for errors.
 
-    Yields:
-        The sheets with cells, in the workbook's order.
+    Returns:
+        The sheets with cells, in the workbook's order; some are read when they are asked for.
 
     Raises:
         IntakeError: If the file is protected, damaged or no workbook at all.
@@ -77,29 +77,26 @@ def read_workbook(content: bytes, file: str) -> Iterator[LaidSheet]:
     return _read_markup(content, file)
 
 
-def _read_markup(content: bytes, file: str) -> Iterator[LaidSheet]:
+def _read_markup(content: bytes, file: str) -> Iterable[LaidSheet]:
     """Read pages and XML that a spreadsheet program opens as workbooks."""
     if is_message(content):
-        sheets = _read_pages([decode(page, file)[0] for page in pages_of(content)])
+        sheets = _read_pages([decode(page, file)[0] for page in pages_of(content)], file)
     else:
         text, _encoding = decode(content, file)
         if looks_like_spreadsheet_xml(text):
             sheets = read_spreadsheet_xml(text, file)
         elif looks_like_html(text):
-            sheets = read_html_tables(text)
+            sheets = read_html_tables(text, file)
         else:
             raise IntakeError("file-not-workbook", file=file)
     if not sheets:
         raise IntakeError("file-not-workbook", file=file)
-    for sheet in sheets:
-        rows = list(sheet.rows)
-        require_possible(file, sheet.name, len(rows), len(rows[0]), sheet.merges)
-        yield sheet
+    return sheets
 
 
-def _read_pages(pages: list[str]) -> list[LaidSheet]:
+def _read_pages(pages: list[str], file: str) -> list[LaidSheet]:
     """Read pages of one file: one is the frame that names the sheets, each other a sheet."""
-    sheets = [sheet for page in pages for sheet in read_html_tables(page, ())]
+    sheets = [sheet for page in pages for sheet in read_html_tables(page, file, ())]
     names = [name for page in pages for name in sheet_names(page)]
     if len(names) != len(sheets):
         return sheets
