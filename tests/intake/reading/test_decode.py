@@ -1,5 +1,6 @@
 """Bytes to text, and text to rows."""
 
+import codecs
 import csv
 import io
 from contextlib import suppress
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from teacherreg.errors import IntakeError
 from teacherreg.intake.decode import decode
+from teacherreg.intake.sheets import read_sheets
 from teacherreg.intake.text_table import find_delimiter, read_text_table
 
 ROSTER = "姓名,性别\n张三,男\n"
@@ -66,6 +68,26 @@ def test_text_in_gb18030_is_read_or_refused_never_changed(text: str) -> None:
 @given(st.text(alphabet=st.characters(categories=("L", "N", "P"))))
 def test_text_in_utf8_is_read_as_it_is(text: str) -> None:
     assert decode(text.encode(), "a.csv")[0] == text.removeprefix("\ufeff")
+
+
+HAN = st.text(alphabet=st.characters(codec="gbk", categories=("Lo",)), min_size=1, max_size=5)
+
+
+@given(
+    st.lists(st.tuples(HAN, HAN), max_size=5),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "gbk", "gb18030"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([",", "\t", ";"]),
+)
+def test_a_roster_is_the_same_in_every_encoding(
+    people: list[tuple[str, str]], encoding: str, line_end: str, delimiter: str
+) -> None:
+    rows = [("姓名", "学校名称"), *people]
+    text = "".join(delimiter.join(row) + line_end for row in rows)
+    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+    content = mark.get(encoding, b"") + text.encode(encoding)
+    (sheet,) = read_sheets(content, "roster.xls")
+    assert sheet.cells.rows() == rows
 
 
 @pytest.mark.parametrize(
