@@ -10,13 +10,16 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import IO, Final
 
 from teacherreg.errors import IntakeError
 from teacherreg.intake.laid_out import MOST_COLUMNS, require_possible
 
 MOST_BYTES: Final = 1_500_000_000  # unpacked; a county's roster has a hundredth of it
+_PIECE: Final = 4_000_000
+_LONGEST_CELL: Final = 500_000  # of 32,767 characters, each written as a number
 BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, NotImplementedError,
     RuntimeError,
@@ -82,7 +85,7 @@ def read_facts(content: bytes, file: str) -> WorkbookFacts:
                 return WorkbookFacts()
             workbook = archive.read("xl/workbook.xml")
             sheets = {
-                name: _look_through(archive.read(part), file, name)
+                name: _facts_of(archive, part, file, name)
                 for name, part in _sheet_parts(archive, workbook).items()
             }
     except BROKEN as error:
@@ -123,32 +126,63 @@ def _sheet_parts(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, str]:
     return parts
 
 
-def _look_through(part: bytes, file: str, sheet: str) -> SheetFacts:
-    last = part.rfind(b"<c ", 0, max(part.rfind(b"</c>"), 0))
-    numbered = _ROW_NUMBER.match(part, last) if last >= 0 else None
-    rows = int(numbered.group(1)) if numbered else 0
-    far = {found[1] for found in _FAR_COLUMN.finditer(part)} if _LATER_THAN_Z.search(part) else ()
-    require_possible(file, sheet, rows, max(map(column_index, far), default=25) + 1)
-    # Looking for the word first spares most sheets a search for the pattern.
-    hidden = _HIDDEN_ROW.findall(part) if b' hidden="' in part else []
-    errors = _ERROR_CELL.findall(part) if b' t="e"' in part else []
-    return SheetFacts(
-        hidden_rows=frozenset(int(row) - 1 for row in hidden),
-        hidden_columns=_hidden_columns(part) if b' hidden="' in part else frozenset(),
-        errors={
-            (int(row) - 1, column_index(column)): html.unescape(text.decode())
-            for column, row, text in errors
-        },
-    )
+def _facts_of(archive: zipfile.ZipFile, part: str, file: str, sheet: str) -> SheetFacts:
+    rows, columns = 0, 26
+    hidden_rows: set[int] = set()
+    hidden_columns: set[int] = set()
+    errors: dict[tuple[int, int], str] = {}
+    with archive.open(part) as stream:
+        for piece in _pieces(stream):
+            rows, columns = max(rows, _last_row(piece)), max(columns, _columns(piece))
+            require_possible(file, sheet, rows, columns)
+            # Looking for the word first spares most sheets a search for the pattern.
+            if b' hidden="' in piece:
+                hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(piece))
+                hidden_columns |= _hidden_columns(piece)
+            if b' t="e"' in piece:
+                errors |= {
+                    (int(row) - 1, column_index(column)): html.unescape(text.decode())
+                    for column, row, text in _ERROR_CELL.findall(piece)
+                }
+    return SheetFacts(frozenset(hidden_rows), frozenset(hidden_columns), errors)
 
 
-def _hidden_columns(part: bytes) -> frozenset[int]:
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """Give a part in pieces that end between two cells: unpacked, it may be very large."""
+    rest = b""
+    while block := stream.read(_PIECE):
+        rest += block
+        end = max(rest.rfind(b"<c "), rest.rfind(b"<row"))
+        if end > 0:
+            yield rest[:end]
+            rest = rest[end:]
+        else:
+            rest = rest[-_LONGEST_CELL:]  # what follows the cells, or stands for none
+    yield rest
+
+
+def _last_row(piece: bytes) -> int:
+    """Tell the row of the last cell in which something stands."""
+    last = piece.rfind(b"<c ", 0, max(piece.rfind(b"</c>"), 0))
+    numbered = _ROW_NUMBER.match(piece, last) if last >= 0 else None
+    return int(numbered[1]) if numbered else 0
+
+
+def _columns(piece: bytes) -> int:
+    """Tell how far the cells in which something stands reach, if it is beyond Z."""
+    if not _LATER_THAN_Z.search(piece):
+        return 0
+    far = {found[1] for found in _FAR_COLUMN.finditer(piece)}
+    return max(map(column_index, far), default=-1) + 1
+
+
+def _hidden_columns(piece: bytes) -> set[int]:
     hidden: set[int] = set()
-    for tag in _HIDDEN_COLUMN.findall(part, 0, part.find(b"<sheetData") + 1 or len(part)):
+    for tag in _HIDDEN_COLUMN.findall(piece, 0, piece.find(b"<sheetData") + 1 or len(piece)):
         attributes = dict(_ATTRIBUTE.findall(tag))
         first, last = int(attributes.get(b"min", b"0")), int(attributes.get(b"max", b"0"))
         hidden.update(range(max(first, 1) - 1, min(last, MOST_COLUMNS)))
-    return frozenset(hidden)
+    return hidden
 
 
 def column_index(letters: bytes) -> int:

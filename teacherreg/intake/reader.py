@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from teacherreg.errors import IntakeError
@@ -29,7 +30,7 @@ MOST_MEMORY: Final = 850_000_000  # bytes of address space; with the program's o
 MOST_SECONDS: Final = 25
 MOST_TEXT: Final = 200_000_000  # bytes of one file's cells: twice what the memory lets through
 ROWS_AT_ONCE: Final = 2_000
-# A reader that needed more is not kept: not all of it comes back.
+# A reader from which more does not come back is not kept.
 _MEMORY_KEPT: Final = 200_000_000
 
 
@@ -49,7 +50,7 @@ def main() -> None:
             send(answers, {"is": "refused", "code": error.code, "parameters": error.parameters})
         except MemoryError:
             send(answers, {"is": "refused", "code": "file-memory", "parameters": said})
-        is_last = _most_memory_used() > _MEMORY_KEPT
+        is_last = _memory_held() > _MEMORY_KEPT
         send(answers, {"is": "done", "is_last": is_last})
         if is_last:
             return
@@ -78,11 +79,15 @@ def _lower(limit: int, value: int) -> None:
             return
 
 
-def _most_memory_used() -> int:
+def _memory_held() -> int:
+    """Tell the bytes that are still taken; what was taken at most says also what a parent took."""
     if resource is None:
         return 0
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
+    try:
+        pages = Path("/proc/self/statm").read_text().split()[1]
+    except OSError:  # not on Linux
+        return 0
+    return int(pages) * resource.getpagesize()
 
 
 def _send_sheets(answers: BinaryIO, sheets: Iterable[LaidSheet]) -> None:
