@@ -22,9 +22,7 @@ from typing import Any, BinaryIO, Final, cast
 
 from teacherreg.errors import IntakeError
 from teacherreg.intake.laid_out import Merge
-from teacherreg.intake.messages import Message, receive, send
-
-MOST_SECONDS: Final = 25  # for one file, and for the start of the process
+from teacherreg.intake.messages import MOST_SECONDS, Message, receive, send
 
 _MOMENT: Final = 0.1  # seconds after which an interrupt is heard at the latest
 

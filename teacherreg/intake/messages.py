@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
+MOST_SECONDS: Final = 25  # that one file may take; the program's own work comes on top
 CELL_END: Final = "\0"  # stands between the texts of a column, and so in none of them
 
 Message = tuple[dict[str, Any], list[bytes]]

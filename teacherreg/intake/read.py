@@ -178,7 +178,9 @@ class _Batch:
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)  # what is no file, but a device, may never end
+            # What is no file, but a device, may never end.
+            is_known = path.is_file() and path.stat().st_size <= MOST_BYTES
+            content = file.read(-1 if is_known else MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise IntakeError("file-missing", file=str(path)) from error
     except OSError as error:

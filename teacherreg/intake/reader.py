@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO, Final
 from teacherreg.errors import IntakeError
 from teacherreg.intake.cells import NUMBERS, as_text
 from teacherreg.intake.laid_out import LaidSheet
-from teacherreg.intake.messages import CELL_END, receive, send
+from teacherreg.intake.messages import CELL_END, MOST_SECONDS, receive, send
 from teacherreg.intake.workbooks import read_workbook
 
 try:
@@ -27,7 +28,6 @@ except ImportError:  # Windows: there only the clock of `apart` ends what takes 
     resource = None  # type: ignore[assignment]
 
 MOST_MEMORY: Final = 850_000_000  # bytes of address space; with the program's own under 1 GB
-MOST_SECONDS: Final = 25
 MOST_TEXT: Final = 200_000_000  # bytes of one file's cells: twice what the memory lets through
 ROWS_AT_ONCE: Final = 2_000
 # A reader from which more does not come back is not kept.
@@ -59,24 +59,23 @@ def main() -> None:
 def _limit_memory() -> None:
     if resource is None:
         return
-    _lower(resource.RLIMIT_AS, MOST_MEMORY)
-    _lower(resource.RLIMIT_CORE, 0)  # a core dump would leave people's numbers on the disk
+    _limit(resource.RLIMIT_AS, MOST_MEMORY)
+    _limit(resource.RLIMIT_CORE, 0)  # a core dump would leave people's numbers on the disk
 
 
 def _limit_time() -> None:
     """Count from here, so that a reader whose program was killed does not run on for ever."""
     if resource is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + MOST_SECONDS + 1)
+        _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + MOST_SECONDS + 1)
 
 
-def _lower(limit: int, value: int) -> None:
-    _soft, hard = resource.getrlimit(limit)
+def _limit(what: int, value: int) -> None:
+    """Set a limit; where the system lets less through already, or knows none, it stays."""
+    _soft, hard = resource.getrlimit(what)
     if hard == resource.RLIM_INFINITY or value <= hard:
-        try:
-            resource.setrlimit(limit, (value, hard))
-        except (OSError, ValueError):  # a system that knows the limit but not this use of it
-            return
+        with suppress(OSError, ValueError):
+            resource.setrlimit(what, (value, hard))
 
 
 def _memory_held() -> int:

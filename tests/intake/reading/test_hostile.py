@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from teacherreg.errors import IntakeError
-from teacherreg.intake import apart, reader
+from teacherreg.intake import apart, messages, reader
 from teacherreg.intake.read import read_files
 from teacherreg.locale import speaking
 from tests.intake.reading import formats, hostile
@@ -68,7 +68,7 @@ def test_the_system_itself_holds_the_limits(read: Any) -> None:
     }
     assert held[resource.RLIMIT_AS] == reader.MOST_MEMORY < 1_000_000_000
     assert held[resource.RLIMIT_CORE] == 0
-    assert reader.MOST_SECONDS <= held[resource.RLIMIT_CPU] < 100
+    assert messages.MOST_SECONDS <= held[resource.RLIMIT_CPU] < 100
 
 
 def test_a_device_without_end_is_no_roster(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
