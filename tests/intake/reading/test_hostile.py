@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from teacherreg.errors import IntakeError
-from teacherreg.intake import apart, messages, reader
+from teacherreg.intake import apart, messages, reader, workbooks
 from teacherreg.intake.read import read_files
 from teacherreg.locale import speaking
 from tests.intake.reading import formats, hostile
@@ -77,3 +77,18 @@ def test_a_device_without_end_is_no_roster(settings: Any, monkeypatch: pytest.Mo
         read_files("teachers", [Path("/dev/zero")], settings=settings, on=ON)
     assert raised.value.code == "file-too-large"
     assert "2 MB" in raised.value.message
+
+
+def test_a_panic_of_the_reader_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Rust's panics become in Python is no `Exception`, and its class cannot be imported."""
+
+    class PanicException(BaseException):  # noqa: N818
+        pass
+
+    def panic(_content: object) -> None:
+        raise PanicException("called `Option::unwrap()` on a `None` value")
+
+    monkeypatch.setattr(workbooks.CalamineWorkbook, "from_filelike", panic, raising=True)
+    with pytest.raises(IntakeError) as raised:
+        list(workbooks.read_workbook(formats.xlsx(hostile.ROWS), "roster.xlsx"))
+    assert raised.value.code == "file-damaged"
