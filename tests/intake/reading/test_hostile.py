@@ -82,7 +82,7 @@ def test_a_device_without_end_is_no_roster(settings: Any, monkeypatch: pytest.Mo
 def test_a_panic_of_the_reader_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """What Rust's panics become in Python is no `Exception`, and its class cannot be imported."""
 
-    class PanicException(BaseException):  # noqa: N818
+    class PanicException(BaseException):
         pass
 
     def panic(_content: object) -> None:
