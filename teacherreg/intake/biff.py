@@ -13,7 +13,7 @@ from typing import Final
 import olefile  # type: ignore[import-untyped]
 
 from teacherreg.errors import IntakeError
-from teacherreg.intake.ooxml import MOST_CELLS
+from teacherreg.intake.laid_out import MOST_CELLS
 
 STREAMS: Final = ("Workbook", "Book")
 

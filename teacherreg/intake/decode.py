@@ -1,32 +1,18 @@
-"""Turning the bytes of a text roster into a table of text.
+"""Turning the bytes of a text roster into text.
 
 Rosters come out of Excel and WPS on Chinese Windows, where "Save as CSV" writes GBK
 without saying so. Guessing by statistics gets short Chinese files wrong, so we do not
 guess. We try, in this order, what can be proved: a byte-order mark, strict UTF-8,
 GB 18030.
 
-A record is a row, as in a spreadsheet program: a line break between quotes begins no new
-one, and a blank line is one. Polars reads files in which every quote stands where it
-should, and Python's csv the others: there Polars silently joins or drops text.
+Parting the text into rows and columns is `text_table`'s work.
 """
 
 import codecs
-import csv
-import io
 import re
-from collections import Counter
-from contextlib import suppress
-from itertools import islice, zip_longest
 from typing import Final
 
-import polars as pl
-
 from teacherreg.errors import IntakeError
-
-DELIMITERS: Final = (",", "\t", ";")
-_QUOTED: Final = re.compile(r'(?<![^,;\t\n])"(?:[^"]|"")*"(?=[,;\t\r\n]|$)')
-LINES_LOOKED_AT: Final = 50
-READ_COLUMNS: Final = 2_000  # more than any roster has; who asks refuses a table so wide
 
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -82,85 +68,3 @@ def _is_damaged_utf8(content: bytes) -> bool:
     text = content.decode("utf-8", errors="replace")
     foreign = len(text) - len(text.encode("ascii", errors="ignore"))
     return text.count("\ufffd") < foreign * _DAMAGED_SHARE
-
-
-def read_text_table(text: str) -> pl.DataFrame:
-    """Part text into rows and columns.
-
-    Args:
-        text: The whole file, decoded.
-
-    Returns:
-        Columns of text named "0", "1", …; row *i* is row *i* + 1 of the spreadsheet
-        program, blank lines included; an empty cell is null.
-    """
-    if "\n" not in text:
-        text = text.replace("\r", "\n")  # line ends of old Macintosh programs
-    delimiter = find_delimiter(text)
-    if '"' not in text:
-        width = 1 + max(line.count(delimiter) for line in text[:200_000].split("\n"))
-        with suppress(pl.exceptions.ComputeError):  # a later line is longer
-            return _by_polars(text, delimiter, width, quote=None)
-    lines = pl.Series(text.split("\n"), dtype=pl.String)
-    width = 1 + int(str(lines.str.count_matches(delimiter, literal=True).max() or 0))
-    quoted = lines.filter(lines.str.contains('"', literal=True))
-    is_regular = bool(quoted.str.contains(_well_formed(delimiter)).all())
-    if not is_regular and text.count('"') % 2 == 0:
-        return _by_csv(text, delimiter)
-    # Where there is one quote too many, it is a character like others.
-    return _by_polars(text, delimiter, width, quote='"' if is_regular else None)
-
-
-def _well_formed(delimiter: str) -> str:
-    """Give the pattern of a line that no reader can take in two ways."""
-    cell = rf'(?:"(?:[^"]|"")*"|[^"{re.escape(delimiter)}]*)'
-    return rf"^{cell}(?:{re.escape(delimiter)}{cell})*\r?$"
-
-
-def find_delimiter(text: str) -> str:
-    """Find what parts the columns: the one that parts most lines alike, and into most.
-
-    What stands between quotes parts nothing.
-    """
-    named = re.match(r'\s*"?sep=(.)', text)
-    if named:
-        return named.group(1)
-    bare = _QUOTED.sub('""', text[:200_000])
-    lines = [line for line in bare.splitlines()[:LINES_LOOKED_AT] if line.strip()]
-
-    def agreement(delimiter: str) -> tuple[int, int]:
-        counts = Counter(line.count(delimiter) for line in lines if delimiter in line)
-        if not counts:
-            return 0, 0
-        parts, agreeing = counts.most_common(1)[0]
-        return agreeing * parts, parts
-
-    return max(DELIMITERS, key=agreement)
-
-
-def _by_polars(text: str, delimiter: str, width: int, quote: str | None) -> pl.DataFrame:
-    # A header of our own, because files have titles above theirs, or ragged rows.
-    header = delimiter.join(map(str, range(min(width, READ_COLUMNS))))
-    frame = pl.read_csv(
-        f"{header}\n{text}".encode(),
-        separator=delimiter,
-        infer_schema=False,
-        quote_char=quote,
-        truncate_ragged_lines=width > READ_COLUMNS,
-    )
-    if width == 1 or '"' in text:  # a blank line of one column, or "", is no null
-        frame = frame.with_columns(pl.all().replace("", None))
-    while frame.width > 1 and frame[:, -1].null_count() == frame.height:
-        frame = frame[:, :-1]  # commas between quotes part nothing
-    return frame
-
-
-def _by_csv(text: str, delimiter: str) -> pl.DataFrame:
-    """Read what has quotes in odd places; ="00123" is how systems keep Excel from 123."""
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # it is one for the program
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = islice(zip_longest(*rows, fillvalue=""), READ_COLUMNS)
-    frame = pl.DataFrame(
-        {str(index): pl.Series(column, dtype=pl.String) for index, column in enumerate(columns)}
-    )
-    return frame.with_columns(pl.all().str.replace(r'^="(.*)"$', "$1").replace("", None))

@@ -5,16 +5,21 @@ Only what a spreadsheet program would show counts: rows, cells, and the rectangl
 """
 
 import re
+from collections.abc import Sequence
+from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
-Merge = tuple[tuple[int, int], tuple[int, int]]
-Table = tuple[list[list[str]], tuple[Merge, ...]]
+from teacherreg.intake.laid_out import MOST_COLUMNS, LaidSheet, require_possible
 
 MOST_SPANNED: Final = 1_000
 
-_HTML: Final = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta)\b",
-                          re.IGNORECASE | re.DOTALL)  # fmt: skip
+# Possessive, so that no text makes it try every way to part comments.
+_HTML: Final = re.compile(
+    r"\s*+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype html|html|head|body|table|meta)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SHEET_NAME: Final = re.compile(r"<x:Name>([^<]*)</x:Name>")
 
 
 def looks_like_html(text: str) -> bool:
@@ -25,16 +30,33 @@ def looks_like_html(text: str) -> bool:
     )
 
 
-def read_html_tables(text: str) -> list[Table]:
+def sheet_names(text: str) -> list[str]:
+    """Give the names of sheets that Excel and WPS write into the head of a page."""
+    return [unescape(name).strip() for name in _SHEET_NAME.findall(text)]
+
+
+def read_html_tables(text: str, file: str, names: Sequence[str] | None = None) -> list[LaidSheet]:
     """Read the tables of a page.
 
+    Args:
+        text: The page.
+        file: Its name, for the error.
+        names: Of its sheets; without them, those that the page tells itself.
+
     Returns:
-        For each table with cells: its rows, all of one width, and its merged ranges.
+        A sheet for each table with cells, nameless where there are more names or fewer.
+
+    Raises:
+        IntakeError: ``sheet-too-large``.
     """
     parser = _TableParser()
     parser.feed(text)
     parser.close()
-    return [_laid_out(rows) for rows in parser.tables if any(rows)]
+    tables = [rows for rows in parser.tables if any(rows)]
+    told = sheet_names(text) if names is None else names
+    if len(told) != len(tables):
+        told = [""] * len(tables)
+    return [_laid_out(file, name, rows) for name, rows in zip(told, tables, strict=True)]
 
 
 class _TableParser(HTMLParser):
@@ -88,7 +110,7 @@ def _span(text: str | None) -> int:
     return min(max(int(text), 1), MOST_SPANNED) if text and text.strip().isdecimal() else 1
 
 
-def _laid_out(rows: list[list[tuple[str, int, int]]]) -> Table:
+def _laid_out(file: str, name: str, rows: list[list[tuple[str, int, int]]]) -> LaidSheet:
     """Put each cell where a browser would; spanned cells stay empty."""
     texts: dict[tuple[int, int], str] = {}
     merges = []
@@ -97,6 +119,8 @@ def _laid_out(rows: list[list[tuple[str, int, int]]]) -> Table:
         for text, height, width in cells:
             while (row, column) in texts:
                 column += 1
+            if column > MOST_COLUMNS:  # no roster, and so many spans would fill the memory
+                break
             last_row = min(row + height, len(rows))
             for place in (
                 (r, c) for r in range(row, last_row) for c in range(column, column + width)
@@ -107,5 +131,6 @@ def _laid_out(rows: list[list[tuple[str, int, int]]]) -> Table:
                 merges.append(((row, column), (last_row - 1, column + width - 1)))
             column += width
     columns = 1 + max((column for _row, column in texts), default=0)
+    require_possible(file, name, len(rows), columns, merges)
     filled = [[texts.get((row, c), "") for c in range(columns)] for row in range(len(rows))]
-    return filled, tuple(merges)
+    return LaidSheet(name, filled, tuple(merges))

@@ -10,26 +10,32 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import IO, Final
 
 from teacherreg.errors import IntakeError
+from teacherreg.intake.laid_out import MOST_CELLS, MOST_COLUMNS, require_possible
 
-MOST_CELLS: Final = 20_000_000
-MOST_COLUMNS: Final = 1_000  # the widest rosters have 75
 MOST_BYTES: Final = 1_500_000_000  # unpacked; a county's roster has a hundredth of it
+_PIECE: Final = 4_000_000
+_LONGEST_CELL: Final = 500_000  # of 32,767 characters, each written as a number
 BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, NotImplementedError,
     RuntimeError,
 )  # fmt: skip
 
+# Documents of Office are archives too, and have one of these.
+_OF_DOCUMENTS: Final = frozenset(
+    {"[Content_Types].xml", "mimetype", "META-INF/manifest.xml", "content.xml"}
+)
 _SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE: Final = re.compile(rb'([\w:]+)="([^"]*)"')
 _ROW_NUMBER: Final = re.compile(rb'<c\b[^>]*?\br="[A-Z]+(\d+)"')
 _FAR_COLUMN: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{2,3})\d+"[^>]*[^/]>')
 _NEAR_COLUMN: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z])\d+"[^>]*[^/]>')
-_FEWEST_COLUMNS: Final = 26  # taken for granted, because to look costs time
+_FEWEST_COLUMNS: Final = 26  # taken for granted in short sheets, because to look costs time
 _LATER_THAN_Z: Final = re.compile(rb' r="[A-Z]{2}')
 _HIDDEN_ROW: Final = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _HIDDEN_COLUMN: Final = re.compile(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
@@ -63,27 +69,31 @@ class WorkbookFacts:
 
 
 def read_facts(content: bytes, file: str) -> WorkbookFacts:
-    """Look through the parts of an .xlsx.
+    """Look through the parts of an .xlsx, .xlsb or .ods.
 
     Args:
         content: The whole file.
         file: Its name, for the error.
 
     Raises:
-        IntakeError: ``sheet-too-large``; ``file-damaged`` if the archive is broken,
-            ``file-not-workbook`` if it is no .xlsx, .xlsb or .ods.
+        IntakeError: ``sheet-too-large``, ``file-password``; ``file-damaged`` if the archive is
+            broken, ``file-not-workbook`` if it is a letter or slides, ``file-archive`` if it is a
+            .zip with files, which are for a person to unpack.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
                 raise IntakeError("sheet-too-large", file=file, sheet="")
             if not _is_workbook(archive):
-                raise IntakeError("file-not-workbook", file=file)
+                is_bare = _OF_DOCUMENTS.isdisjoint(archive.namelist())
+                raise IntakeError("file-archive" if is_bare else "file-not-workbook", file=file)
+            if _has_password(archive):
+                raise IntakeError("file-password", file=file)
             if "xl/workbook.xml" not in archive.namelist():
                 return WorkbookFacts()
             workbook = archive.read("xl/workbook.xml")
             sheets = {
-                name: _look_through(archive.read(part), file, name)
+                name: _facts_of(archive, part, file, name)
                 for name, part in _sheet_parts(archive, workbook).items()
             }
     except BROKEN as error:
@@ -96,6 +106,12 @@ def _is_workbook(archive: zipfile.ZipFile) -> bool:
     if "mimetype" in names:
         return b"opendocument.spreadsheet" in archive.read("mimetype")
     return bool(names & {"xl/workbook.xml", "xl/workbook.bin"})
+
+
+def _has_password(archive: zipfile.ZipFile) -> bool:
+    """Tell an .ods with a password, of which calamine only says that it is no workbook."""
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
 
 
 def _sheet_parts(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, str]:
@@ -118,40 +134,81 @@ def _sheet_parts(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, str]:
     return parts
 
 
-def _look_through(part: bytes, file: str, sheet: str) -> SheetFacts:
-    last = part.rfind(b"<c ", 0, max(part.rfind(b"</c>"), 0))
-    numbered = _ROW_NUMBER.match(part, last) if last >= 0 else None
-    rows = int(numbered.group(1)) if numbered else 0
-    far = set(_FAR_COLUMN.findall(part)) if _LATER_THAN_Z.search(part) else ()
-    columns = max(map(column_index, far), default=_FEWEST_COLUMNS - 1) + 1
-    if rows * columns > MOST_CELLS and columns == _FEWEST_COLUMNS:
-        columns = max(map(column_index, set(_NEAR_COLUMN.findall(part))), default=0) + 1
-    if rows * columns > MOST_CELLS:
-        raise IntakeError("sheet-too-large", file=file, sheet=sheet)
-    # Looking for the word first spares most sheets a search for the pattern.
-    hidden = _HIDDEN_ROW.findall(part) if b' hidden="' in part else []
-    errors = _ERROR_CELL.findall(part) if b' t="e"' in part else []
-    uncalculated = _UNCALCULATED.findall(part) if b"</f><" in part or b"<f " in part else []
+def _facts_of(archive: zipfile.ZipFile, part: str, file: str, sheet: str) -> SheetFacts:
+    rows, columns = 0, 1
+    hidden_rows: set[int] = set()
+    hidden_columns: set[int] = set()
+    errors: dict[tuple[int, int], str] = {}
+    uncalculated: set[tuple[int, int]] = set()
+    with archive.open(part) as stream:
+        for piece in _pieces(stream):
+            rows, columns = max(rows, _last_row(piece)), max(columns, _columns(piece))
+            require_possible(file, sheet, rows, columns)
+            # Looking for the word first spares most sheets a search for the pattern.
+            if b' hidden="' in piece:
+                hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(piece))
+                hidden_columns |= _hidden_columns(piece)
+            if b' t="e"' in piece:
+                errors |= {
+                    (int(row) - 1, column_index(column)): html.unescape(text.decode())
+                    for column, row, text in _ERROR_CELL.findall(piece)
+                }
+            if b"</f><" in piece or b"<f " in piece:
+                uncalculated.update(
+                    (int(row) - 1, column_index(column))
+                    for column, row in _UNCALCULATED.findall(piece)
+                )
+    if rows * _FEWEST_COLUMNS > MOST_CELLS:  # a stray space may stand far below
+        columns = max(columns, _near_columns(archive, part))
+    require_possible(file, sheet, rows, columns)
     return SheetFacts(
-        hidden_rows=frozenset(int(row) - 1 for row in hidden),
-        hidden_columns=_hidden_columns(part) if b' hidden="' in part else frozenset(),
-        errors={
-            (int(row) - 1, column_index(column)): html.unescape(text.decode())
-            for column, row, text in errors
-        },
-        uncalculated=frozenset(
-            (int(row) - 1, column_index(column)) for column, row in uncalculated
-        ),
+        frozenset(hidden_rows), frozenset(hidden_columns), errors, frozenset(uncalculated)
     )
 
 
-def _hidden_columns(part: bytes) -> frozenset[int]:
+def _near_columns(archive: zipfile.ZipFile, part: str) -> int:
+    """Tell how far the cells in which something stands reach up to Z."""
+    with archive.open(part) as stream:
+        near = {found for piece in _pieces(stream) for found in _NEAR_COLUMN.findall(piece)}
+    return max(map(column_index, near), default=0) + 1
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """Give a part in pieces that end between two cells: unpacked, it may be very large."""
+    rest = b""
+    while block := stream.read(_PIECE):
+        rest += block
+        end = max(rest.rfind(b"<c "), rest.rfind(b"<row"))
+        if end > 0:
+            yield rest[:end]
+            rest = rest[end:]
+        else:
+            rest = rest[-_LONGEST_CELL:]  # what follows the cells, or stands for none
+    yield rest
+
+
+def _last_row(piece: bytes) -> int:
+    """Tell the row of the last cell in which something stands."""
+    last = piece.rfind(b"<c ", 0, max(piece.rfind(b"</c>"), 0))
+    numbered = _ROW_NUMBER.match(piece, last) if last >= 0 else None
+    return int(numbered[1]) if numbered else 0
+
+
+def _columns(piece: bytes) -> int:
+    """Tell how far the cells in which something stands reach, if it is beyond Z."""
+    if not _LATER_THAN_Z.search(piece):
+        return 0
+    far = {found[1] for found in _FAR_COLUMN.finditer(piece)}
+    return max(map(column_index, far), default=-1) + 1
+
+
+def _hidden_columns(piece: bytes) -> set[int]:
     hidden: set[int] = set()
-    for tag in _HIDDEN_COLUMN.findall(part, 0, part.find(b"<sheetData") + 1 or len(part)):
+    for tag in _HIDDEN_COLUMN.findall(piece, 0, piece.find(b"<sheetData") + 1 or len(piece)):
         attributes = dict(_ATTRIBUTE.findall(tag))
         first, last = int(attributes.get(b"min", b"0")), int(attributes.get(b"max", b"0"))
         hidden.update(range(max(first, 1) - 1, min(last, MOST_COLUMNS)))
-    return frozenset(hidden)
+    return hidden
 
 
 def column_index(letters: bytes) -> int:

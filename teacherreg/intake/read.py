@@ -28,12 +28,13 @@ from teacherreg.intake.notices import Notice
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.records import Records
-from teacherreg.intake.unreadable import Unreadable, refuse_archive, require_readable
+from teacherreg.intake.unreadable import Unreadable, require_readable
 from teacherreg.settings import Settings
 
 # Who is meant by a row that cannot be used, as far as it can be read.
 WHO: Final = ("name", "id_number", "staff_no", "birth_date", "school_name")
 
+MOST_BYTES: Final = 500_000_000  # of one file: two and a half million rows as text
 _COLUMNS_NAMED: Final = 60
 
 _REFUSED: Final = dict.fromkeys(WHO, pl.String()) | {
@@ -164,7 +165,6 @@ class _Batch:
             if same is not None:
                 self.notices.append(Notice("file-twice", {"file": source.name, "other": same}))
                 return
-            refuse_archive(content, source.name)
             read = read_tables(content, source.name, self.question, self.layout, self.remembered)
         except IntakeError as error:
             self.unreadable.append(Unreadable(source.name, error))
@@ -205,11 +205,17 @@ class _Batch:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            # What is no file, but a device, may never end.
+            is_known = path.is_file() and path.stat().st_size <= MOST_BYTES
+            content = file.read(-1 if is_known else MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise IntakeError("file-missing", file=str(path)) from error
     except OSError as error:
         raise IntakeError("file-not-readable", file=str(path)) from error
+    if len(content) > MOST_BYTES:
+        raise IntakeError("file-too-large", file=str(path), most=MOST_BYTES // 1_000_000)
+    return content
 
 
 def _given(kind: Kind, name: str | None) -> str | None:

@@ -204,9 +204,7 @@ def _reason_of_single(
     if len(own) > 1:
         return None
     index, cell = next(iter(own.items()))
-    is_wide = any(
-        top == place and left == index and right > left for (top, left), (_, right) in sheet.merges
-    )
+    is_wide = (place, index) in sheet.wide_merges
     names = {column.index for column in header.of("name")}
     is_no_name = index in names and _NO_NAME.search(_tight(cell))
     return "title" if index not in keys or is_wide or is_no_name or _TITLE.search(cell) else None

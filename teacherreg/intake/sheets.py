@@ -1,54 +1,31 @@
 """From the bytes of a file to sheets of text, whatever program wrote it.
 
-What the file is, its content decides and not its name: systems hand out HTML tables and
-CSV as .xls, and WPS writes the .xls format as .et. calamine reads .xlsx, .xls, .xlsb and
-.ods; where a file is broken it may panic, which Python sees as a BaseException.
+Workbooks, web pages and XML are read in a process of their own (`apart`), because such a
+file can end the process that reads it. Plain text is read here: a byte of it makes no more
+than a few bytes of cells, nothing in it is unpacked or believed, and a million rows need
+not travel from one process to another.
 
 A sheet is laid out from its first row, so row *i* of `Sheet.cells` is row *i* + 1 of the
 spreadsheet program. A cell merged over several rows is filled down inside the merge.
 """
 
-import io
-import os
-import struct
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
 
-import msoffcrypto
 import polars as pl
-from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
 
 from teacherreg.errors import IntakeError
 from teacherreg.export import as_it_was
-from teacherreg.intake.biff import refuse_impossible_sizes
-from teacherreg.intake.decode import decode, read_text_table
-from teacherreg.intake.html_table import looks_like_html, read_html_tables
-from teacherreg.intake.ooxml import MOST_CELLS, MOST_COLUMNS, SheetFacts, WorkbookFacts, read_facts
+from teacherreg.intake.apart import Received, read_apart
+from teacherreg.intake.decode import decode
+from teacherreg.intake.laid_out import Merge
+from teacherreg.intake.messages import CELL_END
+from teacherreg.intake.signatures import GIT_LFS, is_plain_text
+from teacherreg.intake.text_table import read_text_table
 
-COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, or an encrypted .xlsx
-ARCHIVE: Final = b"PK\x03\x04"  # .xlsx, .xlsb, .ods
-GIT_LFS: Final = b"version https://git-lfs.github.com/spec/"
-# Excel's own password for workbooks that open without asking for one.
-NO_REAL_PASSWORD: Final = "VelvetSweatshop"  # noqa: S105
-
-# What msoffcrypto raises on records that are not what they should be.
-_BROKEN: Final = (
-    OSError, ValueError, LookupError, TypeError, AttributeError, AssertionError, struct.error,
-)  # fmt: skip
-
-Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, (row, column) from zero
+_NOTHING: Final = b"\x00\r\n\t ,;\xef\xbb\xbf\xff\xfe"
 
 
 @dataclass(frozen=True)
@@ -65,8 +42,8 @@ class Sheet:
         hidden_rows: Rows hidden or filtered away.
         hidden_columns: Columns hidden.
         serial_offset_days: To be added to a day number: 1462 where days count from 1904.
-        number: Its place among the sheets of the file, from 1.
-        uncalculated: Cells with a formula whose result was never worked out.
+        number: Its place in the workbook, from one, counting every sheet.
+        uncalculated: Cells whose formula has no result.
     """
 
     name: str
@@ -81,6 +58,11 @@ class Sheet:
     number: int = 1
     uncalculated: frozenset[tuple[int, int]] = frozenset()
 
+    @cached_property
+    def wide_merges(self) -> frozenset[tuple[int, int]]:
+        """The first cells of merges over several columns."""
+        return frozenset(first for first, (_row, right) in self.merges if right > first[1])
+
 
 def read_sheets(content: bytes, file: str) -> list[Sheet]:
     """Read every sheet of a file.
@@ -93,194 +75,72 @@ def read_sheets(content: bytes, file: str) -> list[Sheet]:
         The sheets in the workbook's order; one for a text file.
 
     Raises:
-        IntakeError: If the file is empty, protected, damaged or no workbook at all.
+        IntakeError: If the file is empty, protected, damaged or no workbook at all, or
+            cannot be read within the limits.
     """
-    if not content.strip(b"\x00\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
+    if not content.strip(_NOTHING):
         raise IntakeError("file-empty", file=file)
     if content.startswith(GIT_LFS):
         raise IntakeError("file-git-lfs", file=file)
-    if content.startswith(COMPOUND_FILE):
-        content = _without_password(content, file)
-    if content.startswith(ARCHIVE):
-        return _read_workbook(content, file, read_facts(content, file))
-    if content.startswith(COMPOUND_FILE):
-        refuse_impossible_sizes(content, file)
-        return _read_workbook(content, file, WorkbookFacts())
-    if b"\x00" in content[:4096] and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise IntakeError("file-not-workbook", file=file)
-    return _read_text(content, file)
+    if is_plain_text(content):
+        return [_read_text(content, file)]
+    return [_sheet(received) for received in read_apart(content, file)]
 
 
-def _read_text(content: bytes, file: str) -> list[Sheet]:
-    if content.startswith((b"%PDF", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"GIF8", b"\x89PNG")):
-        raise IntakeError("file-not-workbook", file=file)
+def _read_text(content: bytes, file: str) -> Sheet:
     text, _encoding = decode(content, file)
-    if looks_like_html(text):
-        tables = read_html_tables(text)
-        if not tables:
-            raise IntakeError("file-not-workbook", file=file)
-        return [
-            replace(_sheet("", rows, merges), number=number)
-            for number, (rows, merges) in enumerate(tables, 1)
-        ]
-    if text.lstrip().startswith("<?xml"):
-        raise IntakeError("file-not-workbook", file=file)
-    table = read_text_table(text)
-    if table.width > MOST_COLUMNS:
-        raise IntakeError("sheet-too-large", file=file, sheet="")
+    table = read_text_table(text, file)
     if "'" in text:
         table = table.select(as_it_was(pl.all()))  # what our exports keep from being run
-    return [Sheet("", table)]
+    return Sheet("", table)
 
 
-def _without_password(content: bytes, file: str) -> bytes:
-    """Give the content itself; refuse a file that asks for a password."""
-    try:
-        office = msoffcrypto.OfficeFile(io.BytesIO(content))
-        if not _is_encrypted(office):
-            return content
-        office.load_key(password=NO_REAL_PASSWORD)
-        plain = io.BytesIO()
-        office.decrypt(plain)
-    except FileFormatError as error:
-        raise IntakeError("file-not-workbook", file=file) from error
-    except (DecryptionError, InvalidKeyError, ParseError) as error:
-        raise IntakeError("file-password", file=file) from error
-    except _BROKEN as error:
-        raise IntakeError("file-damaged", file=file) from error
-    return plain.getvalue()
-
-
-def _is_encrypted(office: Any) -> bool:
-    """Ask whether a file is; where its records are broken, calamine shall say what it is."""
-    try:
-        return bool(office.is_encrypted())
-    except _BROKEN:
-        return False
-
-
-def _read_workbook(content: bytes, file: str, facts: WorkbookFacts) -> list[Sheet]:
-    return _calling_calamine(lambda: _read_all(content, file, facts), file)
-
-
-def _calling_calamine(read: Callable[[], list[Sheet]], file: str) -> list[Sheet]:
-    """Turn what calamine says of a broken file into an error of ours."""
-    try:
-        with _without_panic_messages():
-            return read()
-    except PasswordError as error:
-        raise IntakeError("file-password", file=file) from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise IntakeError("file-damaged", file=file) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise IntakeError("file-damaged", file=file) from error
-
-
-@contextmanager
-def _without_panic_messages() -> Iterator[None]:
-    """Keep Rust's report of a panic off the screen: it goes to file descriptor 2 itself."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is no such descriptor, so nothing can be shown
-        yield
-        return
-    if sys.stderr is not None:
-        sys.stderr.flush()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(nowhere)
-        os.close(kept)
-
-
-def _read_all(content: bytes, file: str, facts: WorkbookFacts) -> list[Sheet]:
-    offset = 1462 if facts.counts_days_from_1904 else 0
-    sheets = []
-    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        for number, meta in enumerate(workbook.sheets_metadata, 1):
-            if meta.typ is not SheetTypeEnum.WorkSheet:
-                continue
-            sheet = workbook.get_sheet_by_name(meta.name)
-            if sheet.start is None:
-                continue
-            rows, columns = (place + 1 for place in sheet.end or (0, 0))
-            if rows * columns > MOST_CELLS or columns > MOST_COLUMNS:
-                raise IntakeError("sheet-too-large", file=file, sheet=meta.name)
-            is_hidden = meta.visible is not SheetVisibleEnum.Visible
-            known = facts.sheets.get(meta.name, SheetFacts())
-            read = _workbook_sheet(sheet, known, is_hidden, offset)
-            sheets.append(replace(read, number=number))
-    return sheets
-
-
-def _workbook_sheet(sheet: CalamineSheet, facts: SheetFacts, is_hidden: bool, offset: int) -> Sheet:
-    rows = sheet.to_python(skip_empty_area=False)
-    for (row, column), error in facts.errors.items():
-        if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = error
-    read = _sheet(sheet.name, rows, tuple(sheet.merged_cell_ranges or ()))
+def _sheet(received: Received) -> Sheet:
+    """Build a sheet of what the reading process says of it."""
+    columns = [_texts(parts) for parts in received.texts]
+    numbers = {
+        index: pl.Series(list(b"".join(flags)), dtype=pl.UInt8).cast(pl.Boolean)
+        for index, flags in received.numbers.items()
+    }
+    filled = _fill_down(columns, numbers, received.merges)
     return Sheet(
-        name=read.name,
-        cells=read.cells,
-        numbers=read.numbers,
-        merges=read.merges,
-        filled=read.filled,
-        is_hidden=is_hidden,
-        hidden_rows=facts.hidden_rows,
-        hidden_columns=facts.hidden_columns,
-        serial_offset_days=offset,
-        uncalculated=facts.uncalculated,
+        name=received.name,
+        cells=pl.DataFrame({str(index): texts for index, texts in enumerate(columns)}),
+        numbers={str(index): flags for index, flags in sorted(numbers.items())},
+        merges=received.merges,
+        filled=filled,
+        is_hidden=received.is_hidden,
+        hidden_rows=received.hidden_rows,
+        hidden_columns=received.hidden_columns,
+        serial_offset_days=received.serial_offset_days,
+        number=received.number,
+        uncalculated=received.uncalculated,
     )
 
 
-def _sheet(name: str, rows: Sequence[list[Any]], merges: tuple[Merge, ...]) -> Sheet:
-    filled = _fill_down(rows, merges)
-    columns: dict[str, pl.Series] = {}
-    numbers: dict[str, pl.Series] = {}
-    for index, cells in enumerate(zip(*rows, strict=True)):
-        types = set(map(type, cells))
-        if types - {str}:
-            texts: Sequence[str] = [_WRITERS[type(cell)](cell) for cell in cells]
-        else:
-            texts = cells
-        columns[str(index)] = pl.Series(texts, dtype=pl.String).replace("", None)
-        if types & {int, float}:
-            numbers[str(index)] = pl.Series([type(cell) in (int, float) for cell in cells])
-    return Sheet(name, pl.DataFrame(columns), numbers, merges, frozenset(filled))
+def _texts(parts: Sequence[bytes]) -> pl.Series:
+    """Part the texts of a column, which come in one piece."""
+    whole = pl.Series([CELL_END.encode().join(parts)], dtype=pl.Binary).cast(pl.String)
+    return whole.str.split(CELL_END).explode().replace("", None)
 
 
-def _fill_down(rows: Sequence[list[Any]], merges: tuple[Merge, ...]) -> set[tuple[int, int]]:
+def _fill_down(
+    columns: list[pl.Series], numbers: dict[int, pl.Series], merges: Sequence[Merge]
+) -> frozenset[tuple[int, int]]:
     """Write the value of each merge into its first column; give the cells written."""
-    filled = set()
+    filled: set[tuple[int, int]] = set()
+    sources: dict[int, list[int]] = {}
     for (top, left), (bottom, _right) in merges:
-        if top >= len(rows) or left >= len(rows[top]) or rows[top][left] == "":
+        if left >= len(columns) or bottom <= top or top >= len(columns[left]):
             continue
-        for row in range(top + 1, min(bottom + 1, len(rows))):
-            rows[row][left] = rows[top][left]
-            filled.add((row, left))
-    return filled
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
-
-
-def _day(value: datetime) -> str:
-    return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-
-
-_WRITERS: Final[dict[type, Callable[[Any], str]]] = {
-    str: str,
-    float: _number,
-    int: str,
-    bool: lambda value: "TRUE" if value else "FALSE",
-    date: date.isoformat,
-    datetime: _day,
-    time: time.isoformat,
-    timedelta: str,
-}
+        if columns[left][top] is None:
+            continue
+        source = sources.setdefault(left, list(range(len(columns[left]))))
+        below = range(top + 1, min(bottom + 1, len(source)))
+        source[below.start : below.stop] = [top] * len(below)
+        filled.update((row, left) for row in below)
+    for index, source in sources.items():
+        columns[index] = columns[index].gather(source)
+        if index in numbers:
+            numbers[index] = numbers[index].gather(source)
+    return frozenset(filled)

@@ -5,17 +5,11 @@ refused, each file with its reason, so that an officer mends them in one go. Who
 go on without them says so; then each is a problem of its own.
 """
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from teacherreg.errors import IntakeError, TeacherregError
 from teacherreg.intake.problems import Problem
-
-_OTHER_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
-_ZIP: Final = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -58,23 +52,3 @@ def require_readable(unreadable: Sequence[Unreadable], *, of: int, skip: bool) -
     if of == 1:
         raise unreadable[0].reason
     raise IntakeError("files-unreadable", count=len(unreadable), of=of, files=_Lines(unreadable))
-
-
-def refuse_archive(content: bytes, file: str) -> None:
-    """Refuse an archive that holds files: what is in it is for a person to unpack.
-
-    Raises:
-        IntakeError: ``file-archive``.
-    """
-    if content.startswith(_OTHER_ARCHIVES) or (content.startswith(_ZIP) and _holds_files(content)):
-        raise IntakeError("file-archive", file=file)
-
-
-def _holds_files(content: bytes) -> bool:
-    """Tell a .zip from the workbooks that are made of one; a broken one tells nothing."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return False
-    return not names & {"[Content_Types].xml", "mimetype", "META-INF/manifest.xml", "content.xml"}

@@ -1,5 +1,6 @@
 """Bytes to text, and text to rows."""
 
+import codecs
 import csv
 import io
 from contextlib import suppress
@@ -9,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teacherreg.errors import IntakeError
-from teacherreg.intake.decode import decode, find_delimiter, read_text_table
+from teacherreg.intake.decode import decode
+from teacherreg.intake.sheets import read_sheets
+from teacherreg.intake.text_table import find_delimiter, read_text_table
 
 ROSTER = "姓名,性别\n张三,男\n"
 
@@ -67,6 +70,26 @@ def test_text_in_utf8_is_read_as_it_is(text: str) -> None:
     assert decode(text.encode(), "a.csv")[0] == text.removeprefix("\ufeff")
 
 
+HAN = st.text(alphabet=st.characters(codec="gbk", categories=("Lo",)), min_size=1, max_size=5)
+
+
+@given(
+    st.lists(st.tuples(HAN, HAN), max_size=5),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "gbk", "gb18030"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([",", "\t", ";"]),
+)
+def test_a_roster_is_the_same_in_every_encoding(
+    people: list[tuple[str, str]], encoding: str, line_end: str, delimiter: str
+) -> None:
+    rows = [("姓名", "学校名称"), *people]
+    text = "".join(delimiter.join(row) + line_end for row in rows)
+    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+    content = mark.get(encoding, b"") + text.encode(encoding)
+    (sheet,) = read_sheets(content, "roster.xls")
+    assert sheet.cells.rows() == rows
+
+
 @pytest.mark.parametrize(
     ("text", "delimiter"),
     [
@@ -100,12 +123,12 @@ def test_finds_what_parts_the_columns(text: str, delimiter: str) -> None:
     ],
 )
 def test_a_record_is_a_row_as_in_a_spreadsheet(text: str, rows: list[tuple[str, ...]]) -> None:
-    assert read_text_table(text).rows() == rows
+    assert read_text_table(text, "a.csv").rows() == rows
 
 
 def test_a_longer_line_far_down_loses_nothing() -> None:
     text = "a,b\n" * 100_000 + "c,d,e,f\n"
-    table = read_text_table(text)
+    table = read_text_table(text, "a.csv")
     assert table.row(100_000) == ("c", "d", "e", "f")
     assert table.height == 100_001
 
@@ -117,6 +140,6 @@ CELL = st.text(alphabet='ab,"\n张', max_size=4)
 def test_reads_back_what_python_writes(rows: list[list[str]]) -> None:
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
-    read = read_text_table(out.getvalue()).rows()
+    read = read_text_table(out.getvalue(), "a.csv").rows()
     padded = [[cell or "" for cell in row] + [""] * (2 - len(row)) for row in read]
     assert padded == rows
