@@ -19,6 +19,7 @@ from teacherreg.intake.places import Places
 from teacherreg.intake.tables import POST, TEACHER, count_rows, fetch
 from teacherreg.models import Attachment
 
+_FACTS: Final = [column for column in TEACHER.c if column.name != "unmapped"]
 _CALLED: Final = {"id": pl.Int64(), "name_key": pl.String()}
 
 # A file shorter than this part of the registry asks for its people only.
@@ -69,7 +70,45 @@ class People:
         )
 
 
-def read_people(connection: Connection, rows: pl.DataFrame, *, ever: bool) -> People:
+@dataclass(frozen=True)
+class Numbered:
+    """The persons of the registry whose numbers stand in a file, or everybody.
+
+    Attributes:
+        persons: Columns of ``teacher`` (without ``unmapped``).
+        posts: All posts of theirs, all columns.
+        is_everybody: Whether these are all persons and posts of the registry.
+    """
+
+    persons: pl.DataFrame
+    posts: pl.DataFrame
+    is_everybody: bool
+
+
+def read_numbered(connection: Connection, rows: pl.DataFrame) -> Numbered:
+    """Read the persons whom a file may mean by a number; everybody, if that is quicker.
+
+    Args:
+        connection: Where the registry is.
+        rows: With ``id_number`` and ``staff_no``.
+    """
+    if count_rows(connection, TEACHER) <= _SMALL_PART * rows.height:
+        return Numbered(fetch(connection, _FACTS), fetch(connection, POST.c), True)
+    found = [
+        fetch(connection, _FACTS, (TEACHER.c[key], rows[key].drop_nulls().unique()))
+        for key in ("id_number", "staff_no")
+    ]
+    persons = pl.concat(found).unique("id")
+    return Numbered(persons, _posts_of(connection, persons["id"]), False)
+
+
+def _posts_of(connection: Connection, ids: pl.Series) -> pl.DataFrame:
+    return fetch(connection, POST.c, (POST.c.teacher_id, ids))
+
+
+def read_people(
+    connection: Connection, rows: pl.DataFrame, *, ever: bool, numbered: Numbered | None = None
+) -> People:
     """Read the persons whom a file may mean.
 
     Args:
@@ -77,31 +116,24 @@ def read_people(connection: Connection, rows: pl.DataFrame, *, ever: bool) -> Pe
         rows: With ``name``, ``id_number`` and ``staff_no``.
         ever: Persons are at every school where they ever had a post; otherwise only where
             they are now (or were last, if they have left service).
+        numbered: Those of them who have the numbers of the file, where they were read before.
     """
-    columns = [c for c in TEACHER.c if c.name != "unmapped"]
-    is_everybody = count_rows(connection, TEACHER) <= _SMALL_PART * rows.height
-    if is_everybody:
-        persons = fetch(connection, columns)
-    else:
-        found = [
-            fetch(connection, columns, (TEACHER.c[key], rows[key].drop_nulls().unique()))
-            for key in ("id_number", "staff_no")
-        ]
-        persons = pl.concat(found).unique("id")
-    known_names = persons if is_everybody else None
-    named, called = _called(connection, _unsettled(rows, persons), known_names)
-    if not is_everybody and not named.is_empty():
-        others = fetch(connection, columns, (TEACHER.c.id, named))
-        persons = pl.concat([persons, others]).unique("id")
-    among = None if is_everybody else (POST.c.teacher_id, persons["id"])
-    posts = fetch(connection, POST.c, among)
+    known = numbered or read_numbered(connection, rows)
+    persons, posts = known.persons, known.posts
+    named, called = _called(
+        connection, _unsettled(rows, persons), persons if known.is_everybody else None
+    )
+    others = named.filter(~named.is_in(persons["id"].implode()))
+    if not known.is_everybody and not others.is_empty():
+        persons = pl.concat([persons, fetch(connection, _FACTS, (TEACHER.c.id, others))])
+        posts = pl.concat([posts, _posts_of(connection, others)])
     where = posts if ever else _present(posts)
     return People(
         persons.with_columns(name_key=name_key(pl.col("name"))),
         posts,
         where.select("teacher_id", "school_id").unique(),
         called,
-        is_everybody,
+        known.is_everybody,
     )
 
 

@@ -7,6 +7,7 @@ journal's JSON holds them so, and text compares as the days do.
 
 import gc
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -110,6 +111,7 @@ def _fetch(
     wanted: Sequence[Column[Any]],
     among: tuple[Column[Any], Iterable[Any]] | None,
 ) -> pl.DataFrame:
+    parts: Iterable[pl.DataFrame]
     if among is not None:
         parts = _rows_among(connection, wanted, *among)
     elif connection.dialect.name == "sqlite" and "id" in wanted[0].table.c:
@@ -117,7 +119,7 @@ def _fetch(
     else:
         parts = _all_rows(connection, wanted)
     none = pl.DataFrame(schema={column.name: frame_type(column) for column in wanted})
-    return pl.concat([none, *parts])
+    return pl.concat([none, *parts], rechunk=True)
 
 
 def _rows_among(
@@ -153,21 +155,26 @@ def _framed(wanted: Sequence[Column[Any]], rows: Sequence[Sequence[Any]]) -> pl.
     )
 
 
-def _as_json(connection: Connection, wanted: Sequence[Column[Any]]) -> Iterator[pl.DataFrame]:
+def _as_json(connection: Connection, wanted: Sequence[Column[Any]]) -> list[pl.DataFrame]:
     """Let SQLite write each column as JSON, thousands of values at once, for Polars to read.
 
     So no value becomes an object of Python's: that takes half the time and little memory.
+    While SQLite writes the next values, another thread reads those before.
     """
     number = wanted[0].table.c["id"]
     first, last = connection.execute(select(func.min(number), func.max(number))).one()
     statement = select(*(func.json_group_array(_plain(column)) for column in wanted))
-    for start in range(first or 0, (last or -1) + 1, _ROWS_AT_ONCE):
-        some = number.between(start, start + _ROWS_AT_ONCE - 1)
-        arrays = connection.execute(statement.where(some)).one()
-        if arrays[0] != "[]":
-            yield pl.DataFrame(
-                [_from_json(column, array) for column, array in zip(wanted, arrays, strict=True)]
+    written = (
+        connection.execute(statement.where(number.between(start, start + _ROWS_AT_ONCE - 1))).one()
+        for start in range(first or 0, (last or -1) + 1, _ROWS_AT_ONCE)
+    )
+    with ThreadPoolExecutor(1) as reader:
+        return list(
+            reader.map(
+                lambda arrays: pl.DataFrame(list(map(_from_json, wanted, arrays))),
+                (arrays for arrays in written if arrays[0] != "[]"),
             )
+        )
 
 
 def _from_json(column: Column[Any], array: str) -> pl.Series:

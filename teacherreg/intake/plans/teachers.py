@@ -12,11 +12,12 @@ import polars as pl
 from teacherreg.intake.context import Context
 from teacherreg.intake.grouping import group_rows
 from teacherreg.intake.ledger import Changed
-from teacherreg.intake.match import People, match_registry, read_people
+from teacherreg.intake.match import Numbered, People, match_registry, read_numbered, read_people
 from teacherreg.intake.name_forms import name_key, with_former_name
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
 from teacherreg.intake.plans.posts import plan_posts
+from teacherreg.intake.plans.settled import part_settled
 from teacherreg.intake.tables import TEACHER, fetch
 from teacherreg.intake.writes import Row
 
@@ -41,7 +42,11 @@ def plan_teachers(context: Context) -> None:
     faults = context.faults
     rows = context.with_schools(context.rows, may_make=True)
     rows = context.refuse_unknown_schools(rows)
-    people = read_people(context.connection, rows, ever=False)
+    known = read_numbered(context.connection, rows)
+    settled, rows = part_settled(rows, known, ATTRIBUTES)
+    if rows.is_empty() and not context.full:
+        return
+    people = read_people(context.connection, rows, ever=False, numbered=known)
     rows = group_rows(rows, faults)
     rows = match_registry(rows, people, context.schools, faults)
     rows = _one_to_one(context, rows, people)
@@ -57,7 +62,7 @@ def plan_teachers(context: Context) -> None:
     context.ledger.mark_added(rows.filter("is_new")["i"].to_list())
     moved = plan_posts(context, rows, people.posts)
     if context.full:
-        plan_departures(context, rows, people, moved)
+        plan_departures(context, pl.concat([settled, rows], how="diagonal"), people, moved)
 
 
 def _one_to_one(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
