@@ -25,6 +25,8 @@ from teacherreg.errors import IntakeError
 
 DELIMITERS: Final = (",", "\t", ";")
 LINES_LOOKED_AT: Final = 50
+LOOKED_AT: Final = 200_000  # bytes from which to tell how a text is built
+_PIECE: Final = 1 << 16
 READ_COLUMNS: Final = 2_000  # more than any roster has; who asks refuses a table so wide
 
 _BYTE_ORDER_MARKS: Final = (
@@ -33,44 +35,55 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # What no text holds: controls other than tab, line feed and carriage return.
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # Below this share of broken letters a text is UTF-8 that got damaged on its way.
 _DAMAGED_SHARE: Final = 0.05
 
 
-def decode(content: bytes, file: str) -> tuple[str, str]:
-    """Turn bytes into text.
+def decode(content: bytes, file: str) -> tuple[bytes, str]:
+    """Turn bytes into UTF-8; those of a large file that are UTF-8 already are not copied.
 
     Args:
         content: The whole file.
         file: Its name, for the error.
 
     Returns:
-        The text without a byte-order mark, and the encoding it was in.
+        The text in UTF-8 without a byte-order mark, and the encoding it was in.
 
     Raises:
         IntakeError: ``file-encoding`` if the bytes are neither Unicode nor GB 18030.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            text = _decoded(content[len(mark) :], encoding)
+            text = _in_utf8(content[len(mark) :], encoding)
             break
     else:
         encoding = "utf-8"
-        text = _decoded(content, encoding)
+        text = _in_utf8(content, encoding)
         if text is None and not _is_damaged_utf8(content):
             encoding = "gb18030"
-            text = _decoded(content, encoding)
-    if text is None or _CONTROLS.search(text[:100_000]):
+            text = _in_utf8(content, encoding)
+    if text is None or _CONTROLS.search(text[:LOOKED_AT]):
         raise IntakeError("file-encoding", file=file)
     return text, encoding
 
 
-def _decoded(content: bytes, encoding: str) -> str | None:
+def _in_utf8(content: bytes, encoding: str) -> bytes | None:
     try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
+        if encoding == "utf-8":
+            _require_utf8(content)
+            return content
+        return content.decode(encoding).encode()
+    except UnicodeError:
         return None
+
+
+def _require_utf8(content: bytes) -> None:
+    """Decode piece by piece: the whole as text would take twice as much memory."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(content), _PIECE):
+        decoder.decode(content[start : start + _PIECE])
+    decoder.decode(b"", final=True)
 
 
 def _is_damaged_utf8(content: bytes) -> bool:
@@ -83,29 +96,34 @@ def _is_damaged_utf8(content: bytes) -> bool:
     return text.count("\ufffd") < foreign * _DAMAGED_SHARE
 
 
-def read_text_table(text: str) -> pl.DataFrame:
+def start_of(text: bytes) -> str:
+    """Give the first letters of a text, some thousands of them."""
+    return text[:LOOKED_AT].decode(errors="ignore")
+
+
+def read_text_table(text: bytes) -> pl.DataFrame:
     """Part text into rows and columns.
 
     Args:
-        text: The whole file, decoded.
+        text: The whole file, in UTF-8.
 
     Returns:
         Columns of text named "0", "1", …; row *i* is row *i* + 1 of the spreadsheet
         program, blank lines included; an empty cell is null.
     """
-    if "\n" not in text:
-        text = text.replace("\r", "\n")  # line ends of old Macintosh programs
-    delimiter = find_delimiter(text)
-    if '"' not in text:
-        width = 1 + max(line.count(delimiter) for line in text[:200_000].split("\n"))
+    if b"\n" not in text:
+        text = text.replace(b"\r", b"\n")  # line ends of old Macintosh programs
+    delimiter = find_delimiter(start_of(text))
+    if b'"' not in text:
+        width = 1 + max(line.count(delimiter) for line in start_of(text).split("\n"))
         with suppress(pl.exceptions.ComputeError):  # a later line is longer
             return _by_polars(text, delimiter, width, quote=None)
-    lines = pl.Series(text.split("\n"), dtype=pl.String)
+    lines = pl.Series([text], dtype=pl.Binary).cast(pl.String).str.split("\n").explode()
     width = 1 + int(str(lines.str.count_matches(delimiter, literal=True).max() or 0))
     quoted = lines.filter(lines.str.contains('"', literal=True))
     is_regular = bool(quoted.str.contains(_well_formed(delimiter)).all())
-    if not is_regular and text.count('"') % 2 == 0:
-        return _by_csv(text, delimiter)
+    if not is_regular and text.count(b'"') % 2 == 0:
+        return _by_csv(text.decode(), delimiter)
     # Where there is one quote too many, it is a character like others.
     return _by_polars(text, delimiter, width, quote='"' if is_regular else None)
 
@@ -118,7 +136,7 @@ def _well_formed(delimiter: str) -> str:
 
 def find_delimiter(text: str) -> str:
     """Find what parts the columns: the one that parts most lines alike."""
-    lines = [line for line in text[:200_000].splitlines()[:LINES_LOOKED_AT] if line.strip()]
+    lines = [line for line in text.splitlines()[:LINES_LOOKED_AT] if line.strip()]
     named = re.match(r'"?sep=(.)', lines[0]) if lines else None
     if named:
         return named.group(1)
@@ -133,17 +151,17 @@ def find_delimiter(text: str) -> str:
     return max(DELIMITERS, key=agreement)
 
 
-def _by_polars(text: str, delimiter: str, width: int, quote: str | None) -> pl.DataFrame:
+def _by_polars(text: bytes, delimiter: str, width: int, quote: str | None) -> pl.DataFrame:
     # A header of our own, because files have titles above theirs, or ragged rows.
     header = delimiter.join(map(str, range(min(width, READ_COLUMNS))))
     frame = pl.read_csv(
-        f"{header}\n{text}".encode(),
+        b"%b\n%b" % (header.encode(), text),
         separator=delimiter,
         infer_schema=False,
         quote_char=quote,
         truncate_ragged_lines=width > READ_COLUMNS,
     )
-    if width == 1 or '"' in text:  # a blank line of one column, or "", is no null
+    if width == 1 or b'"' in text:  # a blank line of one column, or "", is no null
         frame = frame.with_columns(pl.all().replace("", None))
     while frame.width > 1 and frame[:, -1].null_count() == frame.height:
         frame = frame[:, :-1]  # commas between quotes part nothing

@@ -33,12 +33,13 @@ from python_calamine import (
 from teacherreg.errors import IntakeError
 from teacherreg.export import as_it_was
 from teacherreg.intake.biff import refuse_impossible_sizes
-from teacherreg.intake.decode import decode, read_text_table
+from teacherreg.intake.decode import decode, read_text_table, start_of
 from teacherreg.intake.html_table import looks_like_html, read_html_tables
 from teacherreg.intake.ooxml import MOST_CELLS, MOST_COLUMNS, SheetFacts, WorkbookFacts, read_facts
 
 COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, or an encrypted .xlsx
 ARCHIVE: Final = b"PK\x03\x04"  # .xlsx, .xlsb, .ods
+_NOTHING: Final = b"\x00\r\n\t ,;\xef\xbb\xbf\xff\xfe"  # a file of only these is empty
 GIT_LFS: Final = b"version https://git-lfs.github.com/spec/"
 # Excel's own password for workbooks that open without asking for one.
 NO_REAL_PASSWORD: Final = "VelvetSweatshop"  # noqa: S105
@@ -91,7 +92,7 @@ def read_sheets(content: bytes, file: str) -> list[Sheet]:
     Raises:
         IntakeError: If the file is empty, protected, damaged or no workbook at all.
     """
-    if not content.strip(b"\x00\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
+    if not (content[:4096].strip(_NOTHING) or content.strip(_NOTHING)):
         raise IntakeError("file-empty", file=file)
     if content.startswith(GIT_LFS):
         raise IntakeError("file-git-lfs", file=file)
@@ -111,17 +112,18 @@ def _read_text(content: bytes, file: str) -> list[Sheet]:
     if content.startswith((b"%PDF", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"GIF8", b"\x89PNG")):
         raise IntakeError("file-not-workbook", file=file)
     text, _encoding = decode(content, file)
-    if looks_like_html(text):
-        tables = read_html_tables(text)
+    start = start_of(text)
+    if looks_like_html(start):
+        tables = read_html_tables(text.decode())
         if not tables:
             raise IntakeError("file-not-workbook", file=file)
         return [_sheet("", rows, merges) for rows, merges in tables]
-    if text.lstrip().startswith("<?xml"):
+    if start.lstrip().startswith("<?xml"):
         raise IntakeError("file-not-workbook", file=file)
     table = read_text_table(text)
     if table.width > MOST_COLUMNS:
         raise IntakeError("sheet-too-large", file=file, sheet="")
-    if "'" in text:
+    if b"'" in text:
         table = table.select(as_it_was(pl.all()))  # what our exports keep from being run
     return [Sheet("", table)]
 
