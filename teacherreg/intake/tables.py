@@ -181,7 +181,8 @@ def _from_json(column: Column[Any], array: str) -> pl.Series:
     target = frame_type(column)
     written = pl.String() if target == pl.String() else pl.Int64()
     values = pl.Series(column.name, [array]).str.json_decode(pl.List(written))
-    return values.explode().cast(target)
+    exploded: pl.Series = values.explode().cast(target)
+    return exploded
 
 
 def _plain(column: Column[Any]) -> ColumnElement[Any]:

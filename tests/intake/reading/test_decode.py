@@ -29,7 +29,10 @@ def test_reads_what_office_programs_write(written_as: str, read_as: str) -> None
 
 
 def test_reads_big_endian_unicode() -> None:
-    assert decode(b"\xfe\xff" + ROSTER.encode("utf-16-be"), "a.csv") == (ROSTER.encode(), "utf-16-be")
+    assert decode(b"\xfe\xff" + ROSTER.encode("utf-16-be"), "a.csv") == (
+        ROSTER.encode(),
+        "utf-16-be",
+    )
 
 
 def test_reads_characters_that_only_gb18030_has() -> None:
