@@ -139,6 +139,8 @@ def read_people(
 
 def _unsettled(rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     """Give the rows that no number settles, or a staff number under another name."""
+    if persons.is_empty():
+        return rows
     rows = rows.join(persons.select("id_number").drop_nulls(), on="id_number", how="anti")
     if rows.is_empty():
         return rows
@@ -155,7 +157,7 @@ def _called(
     Returns:
         The numbers of those persons, and ``id`` with ``name_key`` for each name.
     """
-    if rows.is_empty():
+    if rows.is_empty() or (persons is not None and persons.is_empty()):
         return pl.Series(dtype=pl.Int64), pl.DataFrame(schema=_CALLED)
     if persons is None:
         persons = fetch(connection, [TEACHER.c.id, TEACHER.c.name])

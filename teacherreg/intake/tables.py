@@ -119,7 +119,8 @@ def _fetch(
     else:
         parts = _all_rows(connection, wanted)
     none = pl.DataFrame(schema={column.name: frame_type(column) for column in wanted})
-    return pl.concat([none, *parts], rechunk=True)
+    whole: pl.DataFrame = pl.concat([none, *parts], rechunk=True)
+    return whole
 
 
 def _rows_among(

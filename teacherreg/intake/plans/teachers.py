@@ -92,6 +92,8 @@ def _one_to_one(context: Context, rows: pl.DataFrame, people: People) -> pl.Data
 
 def _require_school(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
     """Refuse rows that name no school, of people who are not known to work anywhere."""
+    if not rows["school_id"].has_nulls():
+        return rows
     rows = rows.with_columns(
         school_id=pl.coalesce("school_id", pl.col("school_id").drop_nulls().first().over("person"))
     )
@@ -135,6 +137,8 @@ def _require_free_staff_numbers(
 
 def _once_a_school(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
     """Keep one row a person and school: the first. Reading told of some that differ."""
+    if rows["person"].n_unique() == rows.height:
+        return rows
     keys = ("person", "school_id")
     told = {
         (problem.file, problem.sheet, problem.row)
