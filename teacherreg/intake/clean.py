@@ -188,8 +188,8 @@ def _stands(texts: pl.Series, some: list[str]) -> pl.Series:
 
 
 def _clean_date(records: Records, field: Field, cells: Cells) -> pl.Series:
-    is_plain = _is_plain_day(cells.texts)
-    days = without(cells.texts, ~is_plain).str.to_date("%Y-%m-%d", strict=False)
+    days = _plain_days(cells.texts)
+    is_plain = days.is_not_null()
     if not is_plain.all():
         in_words = _read_dates(records, field, cells, without(cells.texts, is_plain), _date_cell)
         days = days.zip_with(is_plain, in_words)
@@ -203,21 +203,25 @@ _MONTH_HEADER: Final = re.compile("年月(?!日)|月份")
 def _clean_partial_date(records: Records, field: Field, cells: Cells) -> pl.Series:
     """Read birth dates as ISO 8601 text: a month stays a month, its day is not known."""
     days = cells.texts
-    is_plain = _is_plain_day(days)
+    plain = _plain_days(days)
+    is_plain = plain.is_not_null()
+    is_month = _MONTH_HEADER.search(records.labels.get(field.name) or "")
+    if is_plain.all() and not is_month:
+        return _plausible(records, field, days, plain, records.today)
     if not is_plain.all():
         in_words = _read_dates(records, field, cells, without(days, is_plain), _partial_cell)
         days = days.zip_with(is_plain, in_words)
-    if _MONTH_HEADER.search(records.labels.get(field.name) or ""):
+    if is_month:
         # A date cell must have a day, so under 出生年月 people and programs write the first.
         days = days.str.replace(r"^([0-9]{4}-[0-9]{2})-01$", "$1")
     first = days.str.pad_end(10, "-").str.replace("---$", "-01").str.to_date(strict=False)
     return _plausible(records, field, days, first, records.today)
 
 
-def _is_plain_day(texts: pl.Series) -> pl.Series:
-    """Tell which texts are days as ISO 8601 writes them, which needs no reading."""
+def _plain_days(texts: pl.Series) -> pl.Series:
+    """Give the days that stand as ISO 8601 writes them, which needs no reading."""
     formed = texts.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$").fill_null(False)
-    return formed & texts.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+    return without(texts, ~formed).str.to_date("%Y-%m-%d", strict=False)
 
 
 def _plausible(

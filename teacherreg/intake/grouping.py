@@ -26,8 +26,7 @@ def group_rows(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     Returns:
         The rows with ``person``, without the rejected ones.
     """
-    ids = rows["id_number"]
-    if ids.null_count() == 0 and ids.n_unique() == ids.len() and _all_differ(rows["staff_no"]):
+    if is_one_a_row(rows):
         return rows.with_columns(person=pl.col("id_number"))
     linked = _link_staff_numbers(rows, faults)
     keyed = linked.with_columns(
@@ -39,6 +38,12 @@ def group_rows(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
         name_key=name_key(pl.col("name")),
     ).drop("id_of_staff_no")
     return _place_keyless(faults.keep(keyed), faults).drop("name_key")
+
+
+def is_one_a_row(rows: pl.DataFrame) -> bool:
+    """Tell whether numbers alone show that each row is another person."""
+    ids = rows["id_number"]
+    return ids.null_count() == 0 and _all_differ(ids) and _all_differ(rows["staff_no"])
 
 
 def _all_differ(numbers: pl.Series) -> bool:

@@ -20,6 +20,7 @@ from teacherreg.intake.staff_numbers import by_school, of_county
 from teacherreg.intake.tables import POST, TEACHER, count_rows, fetch
 from teacherreg.models import Attachment
 
+_FACTS: Final = [column for column in TEACHER.c if column.name != "unmapped"]
 _CALLED: Final = {"id": pl.Int64(), "name_key": pl.String()}
 
 # A file shorter than this part of the registry asks for its people only.
@@ -73,6 +74,45 @@ class People:
         )
 
 
+@dataclass(frozen=True)
+class Numbered:
+    """The persons of the registry whose numbers stand in a file, or everybody.
+
+    Attributes:
+        persons: Columns of ``teacher`` (without ``unmapped``).
+        posts: All posts of theirs, all columns.
+        is_everybody: Whether these are all persons and posts of the registry.
+    """
+
+    persons: pl.DataFrame
+    posts: pl.DataFrame
+    is_everybody: bool
+
+
+def read_numbered(
+    connection: Connection, rows: pl.DataFrame, *, everybody: bool = False
+) -> Numbered:
+    """Read the persons whom a file may mean by a number; everybody, if that is quicker.
+
+    Args:
+        connection: Where the registry is.
+        rows: With ``id_number`` and ``staff_no``.
+        everybody: Read them all.
+    """
+    if everybody or count_rows(connection, TEACHER) <= _SMALL_PART * rows.height:
+        return Numbered(fetch(connection, _FACTS), fetch(connection, POST.c), True)
+    found = [
+        fetch(connection, _FACTS, (TEACHER.c[key], rows[key].drop_nulls().unique()))
+        for key in ("id_number", "staff_no")
+    ]
+    persons = pl.concat(found).unique("id")
+    return Numbered(persons, _posts_of(connection, persons["id"]), False)
+
+
+def _posts_of(connection: Connection, ids: pl.Series) -> pl.DataFrame:
+    return fetch(connection, POST.c, (POST.c.teacher_id, ids))
+
+
 def read_people(
     connection: Connection,
     rows: pl.DataFrame,
@@ -80,6 +120,7 @@ def read_people(
     *,
     ever: bool,
     is_by_school: bool = False,
+    numbered: Numbered | None = None,
 ) -> People:
     """Read the persons whom a file may mean.
 
@@ -90,24 +131,17 @@ def read_people(
         ever: Persons are at every school where they ever had a post; otherwise only where
             they are now (or were last, if they have left service).
         is_by_school: Each school numbers its own staff.
+        numbered: Those of them who have the numbers of the file, where they were read before.
     """
-    columns = [c for c in TEACHER.c if c.name != "unmapped"]
-    is_everybody = is_by_school or count_rows(connection, TEACHER) <= _SMALL_PART * rows.height
-    if is_everybody:
-        persons = fetch(connection, columns)
-    else:
-        found = [
-            fetch(connection, columns, (TEACHER.c[key], rows[key].drop_nulls().unique()))
-            for key in ("id_number", "staff_no")
-        ]
-        persons = pl.concat(found).unique("id")
-    known_names = persons if is_everybody else None
-    named, called = _called(connection, _unsettled(rows, persons), known_names)
-    if not is_everybody and not named.is_empty():
-        others = fetch(connection, columns, (TEACHER.c.id, named))
-        persons = pl.concat([persons, others]).unique("id")
-    among = None if is_everybody else (POST.c.teacher_id, persons["id"])
-    posts = fetch(connection, POST.c, among)
+    known = numbered or read_numbered(connection, rows, everybody=is_by_school)
+    persons, posts = known.persons, known.posts
+    named, called = _called(
+        connection, _unsettled(rows, persons), persons if known.is_everybody else None
+    )
+    others = named.filter(~named.is_in(persons["id"].implode()))
+    if not known.is_everybody and not others.is_empty():
+        persons = pl.concat([persons, fetch(connection, _FACTS, (TEACHER.c.id, others))])
+        posts = pl.concat([posts, _posts_of(connection, others)])
     present = _present(posts)
     where = posts if ever else present
     keys = (
@@ -118,7 +152,7 @@ def read_people(
         posts,
         where.select("teacher_id", "school_id").unique(),
         called,
-        is_everybody,
+        known.is_everybody,
         is_by_school,
     )
 
@@ -134,6 +168,8 @@ def _staff_keys(persons: pl.DataFrame, present: pl.DataFrame, schools: Places) -
 
 def _unsettled(rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     """Give the rows that no number settles, or a staff number under another name."""
+    if persons.is_empty():
+        return rows
     rows = rows.join(persons.select("id_number").drop_nulls(), on="id_number", how="anti")
     if rows.is_empty():
         return rows
@@ -150,7 +186,7 @@ def _called(
     Returns:
         The numbers of those persons, and ``id`` with ``name_key`` for each name.
     """
-    if rows.is_empty():
+    if rows.is_empty() or (persons is not None and persons.is_empty()):
         return pl.Series(dtype=pl.Int64), pl.DataFrame(schema=_CALLED)
     if persons is None:
         persons = fetch(connection, [TEACHER.c.id, TEACHER.c.name])

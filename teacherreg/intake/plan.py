@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
 from sqlalchemy import Engine
 
 from teacherreg import database
@@ -346,13 +347,20 @@ def _count(context: Context) -> Counts:
         return Counts(reading.rows_read, 0, 0, unchanged, reading.rows_rejected)
     outcomes: dict[int, str] = dict.fromkeys(rejected, "reject") | context.ledger.outcomes
     places = reading.rows.select("file", "sheet", "row")
-    if not places.is_unique().all():
+    if not _is_record_a_row(places):
         outcomes = _by_row(outcomes, places.rows())
     counted = Counter(outcomes.values())
     added, changed = counted["add"], counted["change"]
     all_rejected = reading.rows_rejected + counted["reject"]
     unchanged = reading.rows_read - added - changed - all_rejected
     return Counts(reading.rows_read, added, changed, unchanged, all_rejected)
+
+
+def _is_record_a_row(places: pl.DataFrame) -> bool:
+    """Tell whether no row holds several records; numbers alone tell it soonest."""
+    if places["row"].n_unique() == places.height:
+        return True
+    return bool(places.is_unique().all())
 
 
 def _by_row(outcomes: dict[int, str], places: list[tuple[Any, ...]]) -> dict[int, str]:

@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from teacherreg.errors import IntakeError
+from teacherreg.intake.decode import start_of
 from teacherreg.intake.laid_out import MOST_COLUMNS
 
 DELIMITERS: Final = (",", "\t", ";")
@@ -25,11 +26,11 @@ MOST_CELLS: Final = 30_000_000  # a million rows of thirty columns, a gigabyte i
 _ROWS_AT_ONCE: Final = 5_000
 
 
-def read_text_table(text: str, file: str) -> pl.DataFrame:
+def read_text_table(text: bytes, file: str) -> pl.DataFrame:
     """Part text into rows and columns.
 
     Args:
-        text: The whole file, decoded.
+        text: The whole file, in UTF-8.
         file: Its name, for the error.
 
     Returns:
@@ -39,20 +40,20 @@ def read_text_table(text: str, file: str) -> pl.DataFrame:
     Raises:
         IntakeError: ``text-too-large``: one long line makes every row as long.
     """
-    if "\n" not in text:
-        text = text.replace("\r", "\n")  # line ends of old Macintosh programs
-    delimiter = find_delimiter(text)
-    if '"' not in text:
-        width = 1 + max(line.count(delimiter) for line in text[:200_000].split("\n"))
-        _require_possible(file, text.count("\n") + 1, width)
+    if b"\n" not in text:
+        text = text.replace(b"\r", b"\n")  # line ends of old Macintosh programs
+    delimiter = find_delimiter(start_of(text))
+    if b'"' not in text:
+        width = 1 + max(line.count(delimiter) for line in start_of(text).split("\n"))
+        _require_possible(file, text.count(b"\n") + 1, width)
         with suppress(pl.exceptions.ComputeError):  # a later line is longer
             return _by_polars(text, delimiter, width, quote=None)
-    lines = pl.Series(text.split("\n"), dtype=pl.String)
+    lines = pl.Series([text], dtype=pl.Binary).cast(pl.String).str.split("\n").explode()
     width = 1 + int(str(lines.str.count_matches(delimiter, literal=True).max() or 0))
     quoted = lines.filter(lines.str.contains('"', literal=True))
     is_regular = bool(quoted.str.contains(_well_formed(delimiter)).all())
-    if not is_regular and text.count('"') % 2 == 0:
-        return _by_csv(text, delimiter, file)
+    if not is_regular and text.count(b'"') % 2 == 0:
+        return _by_csv(text.decode(), delimiter, file)
     _require_possible(file, lines.len(), width)
     # Where there is one quote too many, it is a character like others.
     return _by_polars(text, delimiter, width, quote='"' if is_regular else None)
@@ -77,7 +78,7 @@ def find_delimiter(text: str) -> str:
     named = re.match(r'\s*"?sep=(.)', text)
     if named:
         return named.group(1)
-    bare = _QUOTED.sub('""', text[:200_000])
+    bare = _QUOTED.sub('""', text)
     lines = [line for line in bare.splitlines()[:LINES_LOOKED_AT] if line.strip()]
 
     def agreement(delimiter: str) -> tuple[int, int]:
@@ -90,16 +91,16 @@ def find_delimiter(text: str) -> str:
     return max(DELIMITERS, key=agreement)
 
 
-def _by_polars(text: str, delimiter: str, width: int, quote: str | None) -> pl.DataFrame:
+def _by_polars(text: bytes, delimiter: str, width: int, quote: str | None) -> pl.DataFrame:
     # A header of our own, because files have titles above theirs, or ragged rows.
     header = delimiter.join(map(str, range(width)))
     frame = pl.read_csv(
-        f"{header}\n{text}".encode(),
+        b"%b\n%b" % (header.encode(), text),
         separator=delimiter,
         infer_schema=False,
         quote_char=quote,
     )
-    if width == 1 or '"' in text:  # a blank line of one column, or "", is no null
+    if width == 1 or b'"' in text:  # a blank line of one column, or "", is no null
         frame = frame.with_columns(pl.all().replace("", None))
     while frame.width > 1 and frame[:, -1].null_count() == frame.height:
         frame = frame[:, :-1]  # commas between quotes part nothing

@@ -80,9 +80,9 @@ def read_workbook(content: bytes, file: str) -> Iterable[LaidSheet]:
 def _read_markup(content: bytes, file: str) -> Iterable[LaidSheet]:
     """Read pages and XML that a spreadsheet program opens as workbooks."""
     if is_message(content):
-        sheets = _read_pages([decode(page, file)[0] for page in pages_of(content)], file)
+        sheets = _read_pages([decode(page, file)[0].decode() for page in pages_of(content)], file)
     else:
-        text, _encoding = decode(content, file)
+        text = decode(content, file)[0].decode()
         if looks_like_spreadsheet_xml(text):
             sheets = read_spreadsheet_xml(text, file)
         elif looks_like_html(text):

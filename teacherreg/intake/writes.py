@@ -45,6 +45,9 @@ _ROWS_A_STATEMENT: Final = 250
 _WORTH_INDEXING_AFTER: Final = 10_000
 
 
+_SORTED_AT_ONCE_KIB: Final = 1_000
+
+
 @dataclass(frozen=True)
 class RowUpdate:
     """One row as it is and as it shall be; only the columns that change."""
@@ -151,8 +154,24 @@ def _indexed_after(connection: Connection, which: Table, count: int) -> Iterator
     for index in which.indexes:
         index.drop(connection)
     yield
-    for index in which.indexes:
-        index.create(connection)
+    with _sorting_in_pieces(connection):
+        for index in which.indexes:
+            index.create(connection)
+
+
+@contextmanager
+def _sorting_in_pieces(connection: Connection) -> Iterator[None]:
+    """Let SQLite sort what it indexes in pieces that fit into a processor's own memory.
+
+    It sorts as much at once as its cache may hold, and over 100 MB that takes twice as long.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    size = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_SORTED_AT_ONCE_KIB}")
+    yield
+    connection.exec_driver_sql(f"PRAGMA cache_size = {size}")
 
 
 def update_rows(connection: Connection, rows: UpdateRows) -> None:

@@ -62,8 +62,7 @@ def plan_posts(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> fro
     Returns:
         The numbers of the posts that the rows end or change.
     """
-    is_left = pl.col("status").is_in(list(left_codes())).fill_null(False)
-    rows = rows.with_columns(is_left=is_left, is_full_time_teacher=_full_time())
+    rows = rows.with_columns(is_left=is_left(), is_full_time_teacher=full_time())
     if rows["is_left"].any():
         # Whoever one school lists as gone and another as there has moved, not left.
         serves = (~pl.col("is_left")).any().over("teacher_id")
@@ -94,7 +93,12 @@ def _visits(rows: pl.DataFrame) -> pl.Expr:
     return visits
 
 
-def _full_time() -> pl.Expr:
+def is_left() -> pl.Expr:
+    """Tell whether a row says that somebody left service."""
+    return pl.col("status").is_in(list(left_codes())).fill_null(False)
+
+
+def full_time() -> pl.Expr:
     """专任教师 is what a roster says it is, else what its staff category is."""
     full_time = code_table("staff_categories").where("is_full_time_teacher", "1")
     return pl.coalesce("is_full_time_teacher", pl.col("staff_category").is_in(list(full_time)))
@@ -151,37 +155,43 @@ def _with_stage(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _differing(known: pl.DataFrame, posts: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Leave out the rows that say of one open home post what is known already."""
+    is_once = pl.len().over("teacher_id") == 1
+    return known.filter(~(says_no_more(known, posts) & known.select(is_once).to_series()))
+
+
+def says_no_more(rows: pl.DataFrame, posts: pl.DataFrame) -> pl.Series:
+    """Tell which rows say what is known of a person who has one open post, at home.
+
+    Args:
+        rows: With ``teacher_id`` and what rosters say of a post.
+        posts: All posts of those persons.
+    """
+    once = pl.col("teacher_id").is_unique()
     homes = (
-        posts.with_columns(
-            post_count=pl.len().over("teacher_id"),
-            open_count=pl.col("ends_on").is_null().sum().over("teacher_id"),
-        )
-        .filter(
-            pl.col("ends_on").is_null(),
-            pl.col("attachment") == HOME,
-            pl.col("open_count") == 1,
-        )
-        .select(
-            "teacher_id",
-            "starts_on",
-            "post_count",
-            *(pl.col(c).alias(f"old_{c}") for c in _SAID[:-1]),
-        )
+        posts.with_columns(is_only=once)
+        .filter(pl.col("ends_on").is_null())
+        .filter(once, pl.col("attachment") == HOME)
     )
-    joined = known.join(homes, on="teacher_id", how="left", maintain_order="left")
-    same = [pl.col(c).is_null() | (pl.col(c) == pl.col(f"old_{c}")) for c in _SAID[:-1]]
-    joined_on = pl.col("school_joined_on")
-    start_known = (
-        joined_on.is_null() | (joined_on == pl.col("starts_on")) | (pl.col("post_count") > 1)
-    )
-    is_same = pl.all_horizontal(
-        pl.len().over("teacher_id") == 1,
-        pl.col("old_school_id").is_not_null(),
-        pl.col("old_stage").is_not_null(),
-        start_known,
-        *same,
-    )
-    return joined.filter(~is_same.fill_null(False)).select(known.columns)
+    at = places_among(rows["teacher_id"], homes["teacher_id"])
+    known = homes["stage"].gather(at).is_not_null()
+    for name in _SAID[:-1]:
+        known &= is_no_news(rows[name], homes[name].gather(at))
+    started = is_no_news(rows["school_joined_on"], homes["starts_on"].gather(at))
+    return known & (started | ~homes["is_only"].gather(at).fill_null(True))
+
+
+def places_among(values: pl.Series, among: pl.Series) -> pl.Series:
+    """Tell where each value stands in another column, which has it once; null: nowhere."""
+    places = among.alias("value").to_frame().with_row_index("place")
+    found = values.alias("value").to_frame().join(
+        places, on="value", how="left", maintain_order="left"
+    )  # fmt: skip
+    return found["place"]
+
+
+def is_no_news(said: pl.Series, known: pl.Series) -> pl.Series:
+    """Tell which cells are empty or say what is known."""
+    return said.is_null() | (said == known).fill_null(False)
 
 
 def _go_on_each(

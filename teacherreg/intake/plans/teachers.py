@@ -12,11 +12,12 @@ import polars as pl
 from teacherreg.intake.context import Context
 from teacherreg.intake.grouping import group_rows
 from teacherreg.intake.ledger import Changed
-from teacherreg.intake.match import People, match_registry, read_people
+from teacherreg.intake.match import People, match_registry, read_numbered, read_people
 from teacherreg.intake.name_forms import name_key, with_former_name
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
 from teacherreg.intake.plans.posts import plan_posts
+from teacherreg.intake.plans.settled import part_settled
 from teacherreg.intake.plans.succession import HOME
 from teacherreg.intake.tables import TEACHER, fetch
 from teacherreg.intake.writes import Row
@@ -43,12 +44,18 @@ def plan_teachers(context: Context) -> None:
     faults = context.faults
     rows = context.with_schools(context.rows, may_make=True)
     rows = context.refuse_unknown_schools(rows)
+    by_school = context.numbers_by_school
+    known = read_numbered(context.connection, rows, everybody=by_school)
+    settled, rows = part_settled(rows, known, ATTRIBUTES)
+    if rows.is_empty() and not context.full:
+        return
     people = read_people(
         context.connection,
         rows,
         context.schools,
         ever=False,
-        is_by_school=context.numbers_by_school,
+        is_by_school=by_school,
+        numbered=known,
     )
     rows = group_rows(rows, faults)
     rows = match_registry(rows, people, context.schools, faults)
@@ -66,7 +73,7 @@ def plan_teachers(context: Context) -> None:
     context.ledger.mark_added(rows.filter("is_new")["i"].to_list())
     moved = plan_posts(context, rows, people.posts)
     if context.full:
-        plan_departures(context, rows, people, moved)
+        plan_departures(context, pl.concat([settled, rows], how="diagonal"), people, moved)
 
 
 def _one_to_one(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
@@ -96,6 +103,8 @@ def _one_to_one(context: Context, rows: pl.DataFrame, people: People) -> pl.Data
 
 def _require_school(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
     """Refuse rows that name no school, of people who are not known to work anywhere."""
+    if not rows["school_id"].has_nulls():
+        return rows
     rows = rows.with_columns(
         school_id=pl.coalesce("school_id", pl.col("school_id").drop_nulls().first().over("person"))
     )
@@ -139,6 +148,8 @@ def _require_free_staff_numbers(
 
 def _once_a_school(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
     """Keep one row a person and school: the first. Reading told of some that differ."""
+    if rows["person"].n_unique() == rows.height:
+        return rows
     keys = ("person", "school_id")
     told = {
         (problem.file, problem.sheet, problem.row)

@@ -1,0 +1,40 @@
+"""The rows of a roster that say nothing new: most of them, when it comes again.
+
+They are parted off by comparing whole columns before anybody asks who is who. Only what
+needs no question is settled so: where numbers alone show that each row is another person,
+a row whose ID number is known and whose every cell is empty or as the registry has it.
+Whatever is told or refused about a row, the long way tells or refuses.
+"""
+
+import polars as pl
+
+from teacherreg.intake.grouping import is_one_a_row
+from teacherreg.intake.match import Numbered
+from teacherreg.intake.plans.posts import full_time, is_left, is_no_news, places_among, says_no_more
+from teacherreg.intake.plans.succession import ON_ROTATION_HERE
+
+
+def part_settled(
+    rows: pl.DataFrame, known: Numbered, attributes: tuple[str, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the rows that say what is known already from those to be looked at.
+
+    Args:
+        rows: The rows of a roster, with ``i`` and ``school_id``.
+        known: The persons who may be meant.
+        attributes: What a row says of the person and not of the post.
+
+    Returns:
+        The settled rows with ``teacher_id``, and the others as they are.
+    """
+    persons = known.persons
+    if persons.is_empty() or not is_one_a_row(rows):
+        return rows.clear().with_columns(teacher_id=pl.lit(None, pl.Int64())), rows
+    at = places_among(rows["id_number"], persons["id_number"])
+    numbered = rows.with_columns(teacher_id=persons["id"].gather(at))
+    settled = at.is_not_null() & rows["unmapped"].is_null() & ~rows.select(is_left()).to_series()
+    for name in attributes:
+        settled &= is_no_news(rows[name], persons[name].gather(at))
+    settled &= (rows["status"] != ON_ROTATION_HERE).fill_null(True)
+    settled &= says_no_more(numbered.with_columns(is_full_time_teacher=full_time()), known.posts)
+    return numbered.filter(settled), rows.filter(~settled)
