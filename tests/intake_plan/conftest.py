@@ -100,7 +100,7 @@ def importer(engine: Engine) -> Importer:
 def county_file(tmp_path_factory: pytest.TempPathFactory, empty_registry: Path) -> Path:
     """A registry with three schools, to copy: two primary schools and one of nine years."""
     path = tmp_path_factory.mktemp("county") / "registry.db"
-    shutil.copyfile(empty_registry, path)
+    shutil.copy(empty_registry, path)
     engine = database.open_existing(path)
     first = {
         "school_name": "青禾县第一小学",
@@ -125,7 +125,7 @@ def county_file(tmp_path_factory: pytest.TempPathFactory, empty_registry: Path) 
 @pytest.fixture
 def county(county_file: Path, registry_path: Path) -> Iterator[Importer]:
     """A registry with three schools of its own."""
-    shutil.copyfile(county_file, registry_path)
+    shutil.copy(county_file, registry_path)
     engine = database.open_existing(registry_path)
     yield Importer(engine)
     engine.dispose()

@@ -195,7 +195,7 @@ HOSTILE: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
     "a far cell, out of order": (far_cell_without_order, "sheet-too-large"),
     "a row number beyond any": (far_row_number, "sheet-too-large"),
     "merges over everything": (many_merges, "sheet-too-large"),
-    "an .xlsb with a far row": (xlsb_row, "no-header"),
+    "an .xlsb with a far row": (xlsb_row, "file-empty"),
     "an .xlsb with a long text": (xlsb_long_text, "file-damaged"),
     "an .ods with rows repeated": (lambda: ods_repeated(2**31, 15), "file-memory"),
     "an .ods with columns repeated": (lambda: ods_repeated(1, 2**31), "sheet-too-large"),

@@ -12,6 +12,7 @@ from openpyxl.utils import range_boundaries
 
 from teacherreg.codes import code_table
 from teacherreg.codes.columns import column_of
+from teacherreg.errors import IntakeError
 from teacherreg.intake.kinds import KINDS
 from teacherreg.intake.template import write_template
 from teacherreg.locale import speaking
@@ -57,7 +58,10 @@ class Form:
         for row in range(3, max(self.sheet.max_row, len(rows) + 2) + 1):
             values = rows[row - 3] if row - 3 < len(rows) else {}
             for name, column in self.place.items():
-                self.sheet.cell(row, column).value = values.get(name)
+                cell = self.sheet.cell(row, column)
+                cell.value = values.get(name)
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"  # typed into a text column, also after =
         self.book.save(path)
 
 
@@ -260,6 +264,6 @@ def test_a_template_offers_the_schools_of_the_registry(form):
 @pytest.mark.parametrize(("kind", "lang"), BOTH)
 def test_an_empty_template_holds_nobody(staffed, form, tmp_path, kind, lang):
     form(kind, lang).fill(tmp_path / "empty.xlsx", [])
-    plan = staffed.plan_import(kind, tmp_path / "empty.xlsx", on=DAY)
-    assert (plan.counts.read, plan.problems) == (0, [])
-    assert plan.skipped["example"] == 1
+    with pytest.raises(IntakeError) as raised:
+        staffed.plan_import(kind, tmp_path / "empty.xlsx", on=DAY)
+    assert raised.value.code == "form-empty"
