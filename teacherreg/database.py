@@ -100,7 +100,7 @@ def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     """Begin a transaction of the kind that the options say, once the file is free for it."""
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    driver = _driver(connection)
+    driver = sqlite_driver(connection)
 
     def attempt() -> None:
         driver.execute(f"BEGIN {mode}")
@@ -115,7 +115,7 @@ def _begin(connection: Connection) -> None:
 
 def _commit(connection: Connection) -> None:
     """Commit, once those who read have ended; SQLAlchemy's own commit finds nothing to do."""
-    driver = _driver(connection)
+    driver = sqlite_driver(connection)
 
     def attempt() -> None:
         with uninterrupted():  # who stops a commit cannot tell what was written
@@ -143,10 +143,38 @@ def _patiently(connection: Connection, attempt: Callable[[], None]) -> None:
                 on_wait = None
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
+def sqlite_driver(connection: Connection) -> sqlite3.Connection:
+    """Give the driver's own connection to a SQLite file."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only SQLite's engines call
     return driver
+
+
+@contextmanager
+def second_reader(connection: Connection) -> Iterator[sqlite3.Connection | None]:
+    """Open a second connection that reads what an open transaction reads.
+
+    The transaction's shared lock lets nobody commit before it ends, so both see the same.
+
+    Returns:
+        The connection; None where the registry is in memory, where the transaction has
+        written what nobody else sees yet, or where somebody waits for its end and lets no
+        new reader in: waiting here would never end.
+    """
+    path = file_of(connection.engine.url)
+    if path is None or sqlite_driver(connection).total_changes:
+        yield None
+        return
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=0, check_same_thread=False)) as second:
+        second.isolation_level = None
+        try:
+            second.execute("BEGIN")
+            second.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except sqlite3.OperationalError:
+            yield None
+        else:
+            yield second
 
 
 def _how_to_connect(path: Path | None) -> dict[str, Any]:

@@ -370,3 +370,36 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_ordinary_sqlite_url_is_read(registry_path: Path, engine: Engine) -> None:
     assert create_engine(f"sqlite:///{registry_path}").url == engine.url
+
+
+def test_a_second_reader_sees_what_the_open_transaction_sees(engine: Engine) -> None:
+    add_school(engine, "青禾一小")
+    with engine.connect() as connection:
+        connection.execute(select(School.name)).all()
+        with database.second_reader(connection) as second:
+            assert second is not None
+            assert second.execute("SELECT name FROM school").fetchall() == [("青禾一小",)]
+
+
+def test_nobody_reads_beside_a_transaction_that_has_written(engine: Engine) -> None:
+    with database.writing(engine) as connection:
+        row = {"county_code": "640199", "name": "青禾二小"}
+        connection.execute(School.__table__.insert(), row)
+        with database.second_reader(connection) as second:
+            assert second is None
+
+
+def test_nobody_reads_beside_a_transaction_whose_end_is_awaited(
+    engine: Engine, registry_path: Path
+) -> None:
+    with engine.connect() as connection, closing(sqlite3.connect(registry_path)) as writer:
+        connection.execute(select(School.name)).all()
+        writer.execute("PRAGMA busy_timeout = 0")
+        writer.isolation_level = None
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO school (county_code, name) VALUES ('640199', '青禾三小')")
+        with pytest.raises(sqlite3.OperationalError):
+            writer.execute("COMMIT")  # now it waits for readers, and lets no new one in
+        with database.second_reader(connection) as second:
+            assert second is None
+        writer.execute("ROLLBACK")

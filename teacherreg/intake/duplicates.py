@@ -28,10 +28,11 @@ def find_duplicates(rows: pl.DataFrame, kind: str) -> tuple[list[Problem], set[i
     """
     if "id_number" not in rows.columns:
         return [], set()
-    numbered = rows.with_row_index("place").filter(pl.col("id_number").is_not_null())
-    if numbered["id_number"].n_unique() == numbered.height:
+    numbers = rows["id_number"].drop_nulls()
+    if numbers.n_unique() == numbers.len():
         return [], set()
-    repeated = numbered.filter(pl.col("id_number").is_duplicated())
+    is_repeated = pl.col("id_number").is_not_null() & pl.col("id_number").is_duplicated()
+    repeated = rows.with_row_index("place").filter(is_repeated)
     problems: list[Problem] = []
     rejected: set[int] = set()
     for group in repeated.partition_by("id_number", maintain_order=True):

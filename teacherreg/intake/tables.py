@@ -6,9 +6,10 @@ journal's JSON holds them so, and text compares as the days do.
 """
 
 import gc
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final
 
 import polars as pl
@@ -22,11 +23,13 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     cast,
     func,
     select,
 )
 
+from teacherreg.database import second_reader, sqlite_driver
 from teacherreg.models import SQLModel
 
 _TABLES: Final = SQLModel.metadata.tables
@@ -161,22 +164,32 @@ def _as_json(connection: Connection, wanted: Sequence[Column[Any]]) -> list[pl.D
     """Let SQLite write each column as JSON, thousands of values at once, for Polars to read.
 
     So no value becomes an object of Python's: that takes half the time and little memory.
-    While SQLite writes the next values, another thread reads those before.
+    Of a long table another thread reads the second half meanwhile.
     """
     number = wanted[0].table.c["id"]
     first, last = connection.execute(select(func.min(number), func.max(number))).one()
     statement = select(*(func.json_group_array(_plain(column)) for column in wanted))
-    written = (
-        connection.execute(statement.where(number.between(start, start + _ROWS_AT_ONCE - 1))).one()
-        for start in range(first or 0, (last or -1) + 1, _ROWS_AT_ONCE)
-    )
-    with ThreadPoolExecutor(1) as reader:
-        return list(
-            reader.map(
-                lambda arrays: pl.DataFrame(list(map(_from_json, wanted, arrays))),
-                (arrays for arrays in written if arrays[0] != "[]"),
-            )
-        )
+    some = statement.where(number.between(bindparam("start"), bindparam("end")))
+    asked = str(some.compile(dialect=connection.dialect))
+
+    def read(driver: sqlite3.Connection, starts: range) -> list[pl.DataFrame]:
+        ends = ((start, start + _ROWS_AT_ONCE - 1) for start in starts)
+        written = (driver.execute(asked, end).fetchone() for end in ends)
+        return [
+            pl.DataFrame(list(map(_from_json, wanted, arrays)))
+            for arrays in written
+            if arrays[0] != "[]"
+        ]
+
+    starts = range(first or 0, (last or -1) + 1, _ROWS_AT_ONCE)
+    half = len(starts) // 2
+    driver = sqlite_driver(connection)
+    with second_reader(connection) if half else nullcontext() as second:
+        if second is None:
+            return read(driver, starts)
+        with ThreadPoolExecutor(1) as other:
+            later = other.submit(read, second, starts[half:])
+            return [*read(driver, starts[:half]), *later.result()]
 
 
 def _from_json(column: Column[Any], array: str) -> pl.Series:
