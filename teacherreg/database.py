@@ -158,8 +158,9 @@ def second_reader(connection: Connection) -> Iterator[sqlite3.Connection | None]
 
     Returns:
         The connection; None where the registry is in memory, where the transaction has
-        written what nobody else sees yet, or where somebody waits for its end and lets no
-        new reader in: waiting here would never end.
+        written what nobody else sees yet, where a write-ahead log lets others commit
+        meanwhile, or where somebody waits for the transaction's end and lets no new reader
+        in: waiting here would never end.
     """
     path = file_of(connection.engine.url)
     if path is None or sqlite_driver(connection).total_changes:
@@ -171,10 +172,11 @@ def second_reader(connection: Connection) -> Iterator[sqlite3.Connection | None]
         try:
             second.execute("BEGIN")
             second.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+            (journal,) = second.execute("PRAGMA journal_mode").fetchone()
         except sqlite3.OperationalError:
             yield None
         else:
-            yield second
+            yield None if journal == "wal" else second
 
 
 def _how_to_connect(path: Path | None) -> dict[str, Any]:

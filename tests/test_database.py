@@ -403,3 +403,14 @@ def test_nobody_reads_beside_a_transaction_whose_end_is_awaited(
         with database.second_reader(connection) as second:
             assert second is None
         writer.execute("ROLLBACK")
+
+
+def test_nobody_reads_beside_a_transaction_where_others_may_commit_meanwhile(
+    engine: Engine, registry_path: Path
+) -> None:
+    with closing(sqlite3.connect(registry_path)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+    with engine.connect() as connection:
+        connection.execute(select(School.name)).all()
+        with database.second_reader(connection) as second:
+            assert second is None
