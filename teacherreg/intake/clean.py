@@ -90,7 +90,8 @@ def _clean_text(records: Records, field: Field, cells: Cells) -> pl.Series:
     if texts.str.contains(rf"[\r\n\t{UNSEEN}]").any():
         texts = texts.str.replace_all(rf"[{UNSEEN}]", "")
         texts = texts.str.replace_all(r"\s*[\r\n\t]+\s*", " ").str.strip_chars()
-    texts = texts.str.replace(r"^['‘’`]+(\d)", "$1")  # typed to keep the zeros of a number
+    if texts.str.contains(r"^['‘’`]+\d").any():  # typed to keep the zeros of a number
+        texts = texts.str.replace(r"^['‘’`]+(\d)", "$1")
     marks = pl.Series(list(EMPTY_MARKS), dtype=pl.String)
     return without(texts, texts.is_in(marks.implode()))
 

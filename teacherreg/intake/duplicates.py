@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from teacherreg.intake.idnumbers import all_differ
 from teacherreg.intake.problems import Problem
 
 PLACE: Final = ("file", "sheet", "row", "unmapped")
@@ -28,8 +29,7 @@ def find_duplicates(rows: pl.DataFrame, kind: str) -> tuple[list[Problem], set[i
     """
     if "id_number" not in rows.columns:
         return [], set()
-    numbers = rows["id_number"].drop_nulls()
-    if numbers.n_unique() == numbers.len():
+    if all_differ(rows["id_number"]):
         return [], set()
     is_repeated = pl.col("id_number").is_not_null() & pl.col("id_number").is_duplicated()
     repeated = rows.with_row_index("place").filter(is_repeated)

@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from teacherreg.intake.faults import Faults
+from teacherreg.intake.idnumbers import all_differ
 from teacherreg.intake.name_forms import name_key
 
 # What tells two rows of one person apart from the same row twice.
@@ -43,12 +44,8 @@ def group_rows(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
 def is_one_a_row(rows: pl.DataFrame) -> bool:
     """Tell whether numbers alone show that each row is another person."""
     ids = rows["id_number"]
-    return ids.null_count() == 0 and _all_differ(ids) and _all_differ(rows["staff_no"])
-
-
-def _all_differ(numbers: pl.Series) -> bool:
-    known = numbers.drop_nulls()
-    return known.n_unique() == known.len()
+    numbers = rows["staff_no"].drop_nulls()
+    return ids.null_count() == 0 and all_differ(ids) and numbers.n_unique() == numbers.len()
 
 
 def _link_staff_numbers(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:

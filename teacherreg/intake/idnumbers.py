@@ -59,6 +59,12 @@ def sex_of(numbers: pl.Series) -> pl.Series:
     )
 
 
+def all_differ(numbers: pl.Series) -> bool:
+    """Tell whether no number stands twice; the check character follows from the 17 digits."""
+    known = numbers.drop_nulls()
+    return known.str.slice(0, 17).cast(pl.Int64, strict=False).n_unique() == known.len()
+
+
 def clean_id_numbers(
     records: Records, name: str, cells: pl.Series, is_number: pl.Series | None
 ) -> pl.Series:

@@ -92,12 +92,15 @@ def find_delimiter(text: str) -> str:
 
 
 def _by_polars(text: bytes, delimiter: str, width: int, quote: str | None) -> pl.DataFrame:
-    # A header of our own, because files have titles above theirs, or ragged rows.
-    header = delimiter.join(map(str, range(width)))
+    columns = {str(index): pl.String() for index in range(width)}
+    # Polars takes the first row for the widest, so one with a title gets a header above it.
+    is_widest = quote is None and start_of(text).partition("\n")[0].count(delimiter) == width - 1
+    header = b"" if is_widest else delimiter.join(columns).encode() + b"\n"
     frame = pl.read_csv(
-        b"%b\n%b" % (header.encode(), text),
+        header + text if header else text,
         separator=delimiter,
-        infer_schema=False,
+        has_header=bool(header),
+        schema=columns,
         quote_char=quote,
     )
     if width == 1 or b'"' in text:  # a blank line of one column, or "", is no null

@@ -28,9 +28,9 @@ def part_settled(
         The settled rows with ``teacher_id``, and the others as they are.
     """
     persons = known.persons
-    if persons.is_empty() or not is_one_a_row(rows):
-        return rows.clear().with_columns(teacher_id=pl.lit(None, pl.Int64())), rows
     at = places_among(rows["id_number"], persons["id_number"])
+    if persons.is_empty() or not _is_one_a_row(rows, persons, at):
+        return rows.clear().with_columns(teacher_id=pl.lit(None, pl.Int64())), rows
     numbered = rows.with_columns(teacher_id=persons["id"].gather(at))
     settled = at.is_not_null() & rows["unmapped"].is_null() & ~rows.select(is_left()).to_series()
     for name in attributes:
@@ -38,3 +38,12 @@ def part_settled(
     settled &= (rows["status"] != ON_ROTATION_HERE).fill_null(True)
     settled &= says_no_more(numbered.with_columns(is_full_time_teacher=full_time()), known.posts)
     return numbered.filter(settled), rows.filter(~settled)
+
+
+def _is_one_a_row(rows: pl.DataFrame, persons: pl.DataFrame, at: pl.Series) -> bool:
+    """Tell whether numbers alone show that each row is another person.
+
+    Where the registry has the numbers of all rows, it has seen to it that they differ.
+    """
+    is_known = at.is_not_null() & is_no_news(rows["staff_no"], persons["staff_no"].gather(at))
+    return at.n_unique() == at.len() if is_known.all() else is_one_a_row(rows)
