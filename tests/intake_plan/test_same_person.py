@@ -213,3 +213,49 @@ def test_many_numbers_of_two_people_ask_whether_each_school_has_its_own(county):
     ]
     assert plan.counts.rejected == 3
     assert county.plan("teachers", others, settings=BY_SCHOOL).counts.added == 3
+
+
+def test_a_row_without_number_for_somebody_who_moved_away_is_no_guess(county, codes):
+    county("teachers", [person(school=TWO, id_number=ID_A)])
+    rows = [person(school=ONE, id_number=ID_A), person(school=TWO)]
+    plan = county.plan("teachers", rows)
+    assert codes(plan) == [(3, "person-repeated")]  # the only one of that name there, until now
+    county("teachers", rows)
+    again = county.plan("teachers", rows)
+    assert codes(again) == [(3, "person-was-here")]
+    (problem,) = again.problems
+    assert "张伟 (青禾县第一小学, number 1)" in problem.message
+    assert (again.is_empty, again.counts.rejected) == (True, 1)
+
+
+def test_a_namesake_of_somebody_who_moved_away_comes_with_a_number_or_another_birth_date(county):
+    born = {"birth_date": "1985-03-15"}
+    county("teachers", [person(school=TWO, id_number=ID_A, **born)])
+    county("teachers", [person(school=ONE, id_number=ID_A, **born)], on=NEXT_YEAR)
+    for other in ({"id_number": ID_B}, {"staff_no": "9"}, {"birth_date": "1990-01-01"}):
+        plan = county.plan("teachers", [person(school=TWO, **other)], on=NEXT_YEAR)
+        assert (plan.counts.added, plan.counts.rejected) == (1, 0)
+
+
+def test_that_somebody_left_is_no_news_the_second_time_though_a_visit_goes_on(county, codes):
+    county("teachers", [person(school=ONE), person(school=TWO, staff_no="1", id_number=ID_A)])
+    county("teachers", [person(school=RED, id_number=ID_A, status="101", stage="junior")])
+    left = [person(school=TWO, status="301")]
+    plan = county.plan("teachers", left, on=NEXT_YEAR)
+    assert (plan.counts.changed, codes(plan)) == (1, [])
+    county("teachers", left, on=NEXT_YEAR)
+    again = county.plan("teachers", left, on=NEXT_YEAR)
+    assert (again.is_empty, codes(again)) == (True, [])
+
+
+def test_that_a_visitor_left_is_no_news_the_second_time(county, codes):
+    county("teachers", [person(school=ONE, id_number=ID_A)])
+    county("teachers", [person(school=RED, id_number=ID_A, status="101", stage="junior")])
+    left = [person(school=RED, status="301", stage="junior")]
+    county("teachers", left, on=NEXT_YEAR)
+    again = county.plan("teachers", left, on=NEXT_YEAR)
+    assert (again.is_empty, codes(again)) == (True, [(2, "left-elsewhere")])
+    home, *visits = county.post("张伟")
+    assert (home["school"], home["ends_on"]) == (ONE, None)
+    assert {post["school"] for post in visits} == {RED}
+    assert all(post["ends_on"] for post in visits)

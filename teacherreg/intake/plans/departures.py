@@ -17,8 +17,9 @@ from teacherreg.errors import IntakeError
 from teacherreg.intake.context import Context
 from teacherreg.intake.departures import Departure
 from teacherreg.intake.idnumbers import bare_numbers
+from teacherreg.intake.known_people import People
 from teacherreg.intake.listed import Listed
-from teacherreg.intake.match import People, births_differ
+from teacherreg.intake.match import births_differ
 from teacherreg.intake.name_forms import name_key
 from teacherreg.intake.plans.sizes import tell_sizes
 from teacherreg.intake.plans.succession import HOME

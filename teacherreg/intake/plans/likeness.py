@@ -10,7 +10,8 @@ from typing import Final
 import polars as pl
 
 from teacherreg.intake.context import Context
-from teacherreg.intake.match import People, namesakes
+from teacherreg.intake.known_people import People
+from teacherreg.intake.match import namesakes
 from teacherreg.intake.name_forms import name_key
 from teacherreg.intake.problems import Severity
 

@@ -3,7 +3,8 @@
 import polars as pl
 
 from teacherreg.intake.context import Context
-from teacherreg.intake.match import People, match_registry, read_people, require_known
+from teacherreg.intake.known_people import People, read_people
+from teacherreg.intake.match import match_registry, require_known
 
 _PERSON = ("name", "id_number", "staff_no", "birth_date", "school_name")
 

@@ -9,7 +9,7 @@ Whatever is told or refused about a row, the long way tells or refuses.
 import polars as pl
 
 from teacherreg.intake.grouping import is_one_a_row
-from teacherreg.intake.match import Numbered
+from teacherreg.intake.known_people import Numbered
 from teacherreg.intake.plans.posts import full_time, is_left, is_no_news, places_among, says_no_more
 from teacherreg.intake.plans.succession import ON_ROTATION_HERE
 

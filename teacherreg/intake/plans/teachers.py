@@ -11,8 +11,9 @@ import polars as pl
 
 from teacherreg.intake.context import Context
 from teacherreg.intake.grouping import group_rows
+from teacherreg.intake.known_people import People, read_numbered, read_people
 from teacherreg.intake.ledger import Changed
-from teacherreg.intake.match import People, match_registry, read_numbered, read_people
+from teacherreg.intake.match import match_registry
 from teacherreg.intake.name_forms import name_key, with_former_name
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
