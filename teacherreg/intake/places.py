@@ -128,6 +128,10 @@ class Places:
             if code:
                 self._by_code[code] = school_id
 
+    def release(self, school_id: int) -> None:
+        """Let the code of a school be another's from now on."""
+        self._by_code.pop(self.by_id[school_id].code or "", None)
+
     def registered_names(self, school_id: int) -> set[str]:
         """Give the names of a school that are on record, in one form, short forms too."""
         school = self.by_id[school_id]

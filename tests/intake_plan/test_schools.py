@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from teacherreg.intake.plans.schools import school_year
+from teacherreg.intake.undo import undo
 
 ONE = {"school_name": "青禾县第一小学", "school_code": "2164000001"}
 
@@ -169,3 +170,54 @@ def test_two_rows_of_a_school_that_contradict_are_a_fault(importer, codes):
 )
 def test_a_school_year_begins_on_the_first_of_september(on, year):
     assert school_year(on) == year
+
+
+A, B, C = "2164000001", "2164000002", "2164000003"
+FIRST, SECOND, RED = "青禾县第一小学", "青禾县第二小学", "红山九年制学校"
+
+
+def coded(school, code, **more):
+    return {"school_name": school, "school_code": code} | more
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_codes_that_were_mixed_up_can_be_put_right_and_taken_back(county, codes, order):
+    county("schools", [coded(FIRST, B), coded(SECOND, A)])
+    before = county.everything()
+    right = [coded(FIRST, A), coded(SECOND, B)]
+    rows = [right[place] for place in order]
+    plan = county.plan("schools", rows)
+    assert (codes(plan), plan.counts.changed) == ([], 2)
+    batch = county("schools", rows)
+    held = dict(stored(county, "school", "name", "code"))
+    assert (held[FIRST], held[SECOND]) == (A, B)
+    assert county.plan("schools", rows).is_empty
+    undo(county.engine, batch.id, by="tester")
+    assert county.everything() == before
+
+
+def test_a_code_that_its_school_gives_up_may_go_to_another(county, codes):
+    county("schools", [coded(FIRST, B)])
+    plan = county.plan("schools", [coded(FIRST, A), coded(SECOND, B)])
+    assert (codes(plan), plan.counts.changed) == ([], 2)
+
+
+def test_a_code_is_not_free_where_its_school_cannot_have_the_other(county, codes):
+    county("schools", [coded(FIRST, A), coded(SECOND, B), coded(RED, C)])
+    plan = county.plan("schools", [coded(FIRST, C), coded(SECOND, A)])  # C stays with the third
+    assert codes(plan) == [(2, "school-two"), (3, "school-two")]
+    assert plan.is_empty
+
+
+def test_a_code_is_not_free_where_the_row_that_gives_it_up_is_refused(county, codes):
+    county("schools", [coded(FIRST, A, short_name="一小")])
+    rows = [
+        {"school_name": "一小", "township": "甲镇"},
+        coded(FIRST, C, township="乙镇"),
+        coded(SECOND, A),
+    ]
+    plan = county.plan("schools", rows)
+    assert codes(plan) == [(3, "school-twice"), (4, "school-two")]
+    assert [(change.who, change.new) for change in plan.changed()] == [
+        (FIRST, {"township": "甲镇"})
+    ]

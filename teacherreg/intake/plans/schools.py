@@ -56,6 +56,7 @@ class Draft:
 
 def plan_schools(context: Context) -> None:
     """Plan a list of schools."""
+    codes = _release_codes(context)
     drafts: dict[int, Draft] = {}
     parents: list[tuple[Draft, dict[str, Any]]] = []
     for row in context.rows.iter_rows(named=True):
@@ -66,11 +67,54 @@ def plan_schools(context: Context) -> None:
         context.schools.call(draft.id, row["school_name"], row["school_code"])
         if row["parent_school"] is not None:
             parents.append((draft, row))
+    _require_free_codes(context, drafts, codes)
     for draft, row in parents:
         _take_parent(context, draft, row)
     _write_schools(context, drafts)
     _write_names_and_stages(context, drafts)
     _write_pupils(context, drafts)
+
+
+def _release_codes(context: Context) -> dict[str, int]:
+    """Free the codes of schools to which the file gives another: they were mixed up.
+
+    Returns:
+        Which school of the registry has each code.
+    """
+    schools = context.schools
+    holders = {place.code: place.id for place in schools.by_id.values() if place.code}
+    for name, code in context.rows.select("school_name", "school_code").drop_nulls().iter_rows():
+        school_id = schools.by_name(name)
+        if school_id is not None and schools.by_id[school_id].code not in (None, code):
+            schools.release(school_id)
+    return holders
+
+
+def _require_free_codes(
+    context: Context, drafts: dict[int, Draft], holders: dict[str, int]
+) -> None:
+    """Refuse codes whose school was to get another, but does not; see what that leaves."""
+    while True:
+        taken = [
+            draft
+            for draft in drafts.values()
+            if (holder := holders.get(draft.said.get("code") or "", draft.id)) != draft.id
+            and not (holder in drafts and _gets_another_code(drafts[holder]))
+        ]
+        if not taken:
+            return
+        for draft in taken:
+            del drafts[draft.id]
+            names = (context.schools.name(holders[draft.said["code"]]), draft.said["name"])
+            parameters = {"schools": Listed(names)}
+            context.faults.add(
+                draft.source, "school-two", "error", "school_code", draft.said["code"], parameters
+            )
+
+
+def _gets_another_code(draft: Draft) -> bool:
+    known = _registered_code(draft)
+    return draft.said.get("code", known) != known
 
 
 def _draft_of(context: Context, row: dict[str, Any], drafts: dict[int, Draft]) -> Draft | None:
@@ -180,21 +224,30 @@ def _write_schools(context: Context, drafts: dict[int, Draft]) -> None:
     )
     context.ledger.insert(SCHOOL, frame, pl.Series([draft.source for draft in new]))
     context.ledger.mark_added(draft.source for draft in new)
+    given = {draft.said.get("code") for draft in drafts.values()}
+    for draft in drafts.values():
+        if _gets_another_code(draft) and _registered_code(draft) in given - {None}:
+            code = {"code": _registered_code(draft)}
+            context.ledger.update(SCHOOL, draft.id, code, {"code": None})
     for draft in drafts.values():
         if draft.known is not None:
-            _update(context, draft, draft.known)
+            _update(context, draft, draft.known, given)
         elif draft.parent is not None:
             context.ledger.update(
                 SCHOOL, draft.id, {"parent_school_id": None}, {"parent_school_id": draft.parent}
             )
 
 
-def _update(context: Context, draft: Draft, known: Place) -> None:
-    """Change what the file knows otherwise; an empty cell never erases."""
+def _update(context: Context, draft: Draft, known: Place, given: set[str | None]) -> None:
+    """Change what the file knows otherwise; an empty cell never erases.
+
+    Of a school whose code is ``given`` to another, that was taken out before.
+    """
     new = {name: v for name, v in draft.said.items() if v != getattr(known, name)}
     old = {name: getattr(known, name) for name in new}
     if new:
-        context.ledger.update(SCHOOL, draft.id, old, new)
+        stored = old | {"code": None} if "code" in new and known.code in given else old
+        context.ledger.update(SCHOOL, draft.id, stored, new)
         context.ledger.show(Changed(draft.source, known.name, SCHOOL.name, draft.id, old, new))
     if "name" in new:
         draft.aliases.append(known.name)
