@@ -70,6 +70,8 @@ class Kind:
         name: Its name on the command line.
         fields: What it may hold, in the order in which people write it.
         needs: Groups of fields; a sheet must have a column of each group.
+        marks: Groups of fields; a sheet with a column of each may be told for this kind
+            when it is given as another.
         keys: The fields that say what a record is about.
         settle: What is particular to the kind, done when every column is clean.
         holds_nothing: Tells the rows that are no record of this kind, from raw cells.
@@ -78,6 +80,7 @@ class Kind:
     name: str
     fields: tuple[Field, ...]
     needs: tuple[tuple[str, ...], ...]
+    marks: tuple[tuple[str, ...], ...]
     keys: tuple[str, ...]
     settle: "Callable[[Records], None]"
     holds_nothing: "Callable[[Records], pl.Series] | None" = None

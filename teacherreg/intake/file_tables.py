@@ -20,6 +20,8 @@ from teacherreg.intake.kinds import Kind
 from teacherreg.intake.layout import NO_HEADER, Layout, Remembered, chosen_sheets
 from teacherreg.intake.listed import InSheets, Listed
 from teacherreg.intake.notices import Notice
+from teacherreg.intake.ooxml import column_letters
+from teacherreg.intake.other_kind import KindNamed, OtherKind, other_kind
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.recognise import What, recognise
 from teacherreg.intake.records import Records
@@ -64,6 +66,7 @@ class _Found:
     sheet: Sheet
     header: Header | None = None
     what: What | None = None
+    other: OtherKind | None = None
 
 
 @dataclass
@@ -85,11 +88,17 @@ class _File:
         header = find_header(sheet, self.kind, self.layout, self.remembered, file=self.name)
         is_settled = self.layout.header_row is not None or (header and header.remembered)
         what = None if is_settled else recognise(sheet)
-        return _Found(sheet, None if what else header, what)
+        is_mapped = self.layout.columns or (header and header.remembered)
+        other = None if what or is_mapped else other_kind(sheet, self.kind, header)
+        return _Found(sheet, None if what else header, what, other)
 
     def wanted(self, found: list[_Found]) -> list[_Found]:
         """Choose among the sheets with a whole header: visible ones, or those once chosen."""
-        whole = [one for one in found if one.header and not one.header.missing(self.kind)]
+        whole = [
+            one
+            for one in found
+            if one.header and not one.other and not one.header.missing(self.kind)
+        ]
         if self.layout.sheets:
             return whole
         once = {
@@ -162,6 +171,9 @@ def _is_empty(records: Records) -> bool:
 def _no_records(one: _File, found: list[_Found]) -> IntakeError:
     """Say what a file is, or what it lacks: a header, or columns of one."""
     file, kind = one.name, one.kind
+    other = next((f for f in found if f.other and not f.sheet.is_hidden), None)
+    if other is not None and other.other is not None:
+        return _of_other_kind(one, other.sheet, other.header, other.other)
     headers = [f.header for f in found if f.header is not None]
     if headers and one.layout.header_row != NO_HEADER:
         best = max(headers, key=lambda header: header.known)
@@ -189,6 +201,32 @@ def _no_records(one: _File, found: list[_Found]) -> IntakeError:
     if longest is None:
         return IntakeError("file-empty", file=file)
     return _no_header(one, longest)
+
+
+def _of_other_kind(
+    one: _File, sheet: Sheet, header: Header | None, other: OtherKind
+) -> IntakeError:
+    """Say what kind of list a sheet is, which command reads it, and how to insist."""
+    missing = one.kind.needs if header is None else header.missing(one.kind)
+    field = (missing or one.kind.needs)[0][-1]
+    given = None if header is None else next(iter(header.of(field)), None)
+    return IntakeError(
+        "kind-other",
+        file=one.name,
+        sheets=_named([sheet]),
+        kind=KindNamed(one.kind.name),
+        other=other.named,
+        headers=other.headers,
+        command=_command(one, other, sheet if one.layout.sheets else None),
+        insist=f"--map {column_letters(given.index if given else 0)}={field}",
+    )
+
+
+def _command(one: _File, other: OtherKind, sheet: Sheet | None = None) -> str:
+    """Give the command that reads a file as another kind, as it is typed."""
+    words = ["teacherreg", "import", other.name, one.name]
+    words += ["--sheet", sheet.name] if sheet is not None else []
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def _no_header(one: _File, sheet: Sheet) -> IntakeError:
@@ -221,7 +259,15 @@ def _tell_of_others(
     for f in aside:
         sheet = f.sheet
         code = _warning_of(f, one.kind)
-        if code is not None:
+        if f.other is not None and not sheet.is_hidden:
+            parameters = {
+                "file": one.name,
+                "sheets": _named([sheet]),
+                "other": f.other.named,
+                "command": _command(one, f.other, sheet),
+            }
+            one.notices.append(Notice("kind-other", parameters))
+        elif code is not None:
             first.problems.append(Problem(one.name, sheet.name, None, None, code, "warning"))
         elif f.what not in (None, "rules"):
             one.notices.append(Notice(f.what, {"file": one.name, "sheets": _named([sheet])}))

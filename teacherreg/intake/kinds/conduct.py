@@ -140,6 +140,7 @@ CONDUCT: Final = Kind(
         Field("summary"),
     ),
     needs=(PERSON, ("record_kind", "sanction_kind", "result")),
+    marks=(("record_kind", "sanction_kind"),),
     settle=settle,
     keys=PERSON,
 )

@@ -12,7 +12,7 @@ from teacherreg.intake.check import (
     check_required,
     check_work_age,
 )
-from teacherreg.intake.fields import Field, Kind
+from teacherreg.intake.fields import PERSON, Field, Kind
 from teacherreg.intake.records import Records
 
 
@@ -64,6 +64,7 @@ TEACHERS: Final = Kind(
         Field("phone", "phone"),
     ),
     needs=(("name",),),
+    marks=(PERSON,),
     keys=("name", "id_number"),
     settle=settle,
 )
