@@ -295,19 +295,19 @@ def _holds_people(sheet: Sheet) -> bool:
 
 
 def _tell_of_choices(one: _File, read: list[tuple[_Found, Records]]) -> None:
-    """Tell of headers with several meanings, once each, and how to say which is meant."""
+    """Warn of headers with several meanings, once each, and say how to tell which is meant."""
     told: set[str] = set()
-    for f, _records in read:
+    for f, records in read:
         for column in f.header.columns if f.header else ():
             if not column.choices or column.field is None or column.label in told:
                 continue
             told.add(column.label)
             others = [name for name in column.choices if name != column.field]
-            parameters = {
-                "file": one.name,
-                "column": column.label,
-                "taken": _label(one.kind, column.field),
-                "others": Listed(tuple(_label(one.kind, name) for name in others)),
-                "option": f"--map {column.label}={others[0]}",
-            }
-            one.notices.append(Notice("header-ambiguous", parameters))
+            records.report_sheet(
+                "header-ambiguous",
+                column.label,
+                taken=_label(one.kind, column.field),
+                others=Listed(tuple(_label(one.kind, name) for name in others)),
+                option=f"--map {column.label}={others[0]}",
+                confirm=f"--map {column.label}={column.field}",
+            )

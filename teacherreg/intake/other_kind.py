@@ -59,8 +59,9 @@ def other_kind(sheet: Sheet, kind: Kind, header: Header | None) -> OtherKind | N
         if read is None or read.missing(other) or not _is_marked(other, read.fields):
             continue
         special = read.fields - kind.names
-        is_own = _is_proved(kind, own, other) or len(own - other.names) > len(special)
-        if is_usable and (is_own or not _can_prove(other, kind)):
+        if not special or len(own - other.names) > len(special):
+            continue
+        if is_usable and (_is_proved(kind, own, other) or not _can_prove(other, kind)):
             continue
         labels = (column.label for column in read.columns if column.field in special)
         found.append((len(special), OtherKind(other.name, Listed(tuple(labels)))))

@@ -283,3 +283,13 @@ def test_a_row_of_another_file_is_named_with_its_file(county):
     first, second = county.plan("teachers", rows).problems
     assert "row 3 of 二.xlsx" in first.message
     assert "row 2 of 名单.xlsx" in second.message
+
+
+def test_of_two_rows_at_one_school_the_one_with_the_number_counts(county, codes):
+    rows = [person(phone="13800001234"), person(id_number=ID_A, phone="13900005678")]
+    plan = county.plan("teachers", rows)
+    assert codes(plan) == [(2, "person-twice")]
+    county("teachers", rows)
+    (teacher,) = county.rows("teacher")
+    assert (teacher["id_number"], teacher["phone"]) == (ID_A, "13900005678")
+    assert county.plan("teachers", rows).is_empty

@@ -148,7 +148,10 @@ def _require_free_staff_numbers(
 
 
 def _once_a_school(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep one row a person and school: the first. Reading told of some that differ."""
+    """Keep one row a person and school: the first, but one with a number before others.
+
+    Reading told of some that differ.
+    """
     if rows["person"].n_unique() == rows.height:
         return rows
     keys = ("person", "school_id")
@@ -162,7 +165,8 @@ def _once_a_school(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     first: dict[tuple[Any, ...], dict[str, Any]] = {}
     drop: set[int] = set()
-    for row in repeated.iter_rows(named=True):
+    numbered = (pl.col("id_number").is_null(), pl.col("staff_no").is_null())
+    for row in repeated.sort(*numbered, "i").iter_rows(named=True):
         kept = first.setdefault(tuple(row[key] for key in keys), row)
         if kept is row:
             continue

@@ -351,11 +351,12 @@ def test_a_header_with_several_meanings_is_told_with_how_to_say_which(read_so: R
     header = ["姓名", "单位", "称号", "级别", "授予时间"]
     rows = [header, ["张三", "青禾一小", "骨干教师", "县级", "2020-09"]]
     with speaking("zh"):
-        (notice,) = read_so(rows, kind="titles").notices
-        assert notice.message == (
-            "roster.csv 的“单位”一列按“学校名称”处理，也可能是授予单位；"
-            "不对请加 --map 单位=issuer。"
+        (problem,) = read_so(rows, kind="titles").problems
+        assert (problem.code, problem.severity) == ("header-ambiguous", "warning")
+        assert problem.message == (
+            "表头“单位”有几种可能，已按“学校名称”处理。不对请加 --map 单位=issuer（授予单位）；"
+            "对的请加 --map 单位=school_name，以后不再提示。"
         )
-    assert read_so(rows, kind="titles", columns={"单位": "school_name"}).notices == ()
+    assert read_so(rows, kind="titles", columns={"单位": "school_name"}).problems == []
     both = [[*header, "授予单位"], [*rows[1], "教育局"]]
-    assert read_so(both, kind="titles").notices == ()
+    assert read_so(both, kind="titles").problems == []
