@@ -238,7 +238,7 @@ def test_a_registry_of_the_first_version_keeps_its_people_and_their_posts(
 def test_a_locked_registry_is_said_to_be_locked(
     engine: Engine, registry_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+    monkeypatch.setattr("teacherreg.database.sqlite.BUSY_SECONDS", 0)
     hasty = database.open_existing(registry_path)
     with closing(sqlite3.connect(registry_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -269,7 +269,7 @@ def test_of_two_imports_at_once_each_is_done_wholly_or_not_at_all(registry):
 
 
 def test_who_never_gets_a_turn_is_told_why(run, registry, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.5)
+    monkeypatch.setattr("teacherreg.database.sqlite.BUSY_SECONDS", 0.5)
     with closing(sqlite3.connect(registry, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
@@ -283,7 +283,7 @@ def test_who_never_gets_a_turn_is_told_why(run, registry, monkeypatch):
 
 
 def test_reading_waits_too_while_another_import_is_being_committed(run, registry, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.5)
+    monkeypatch.setattr("teacherreg.database.sqlite.BUSY_SECONDS", 0.5)
     with closing(sqlite3.connect(registry, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for words in (("imports", "list"), ("imports", "show", "1"), ("backup", "copy.db")):
