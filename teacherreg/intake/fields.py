@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 FieldType = Literal[
     "text", "name", "id_number", "code", "date", "partial_date", "integer", "yes_no",
-    "phone", "school_year", "year", "digits",
+    "phone", "school_year", "year", "digits", "tenths",
 ]  # fmt: skip
 
 POLARS_TYPES: Final[dict[str, pl.DataType]] = {
     "date": pl.Date(),
     "integer": pl.Int64(),
+    "tenths": pl.Int64(),
     "year": pl.Int64(),
     "yes_no": pl.Boolean(),
 }

@@ -25,9 +25,13 @@ from teacherreg.intake.ledger import Ledger
 from teacherreg.intake.mappings import recall
 from teacherreg.intake.notices import Notice
 from teacherreg.intake.plans.conduct import plan_conduct
+from teacherreg.intake.plans.mentoring import plan_mentoring
+from teacherreg.intake.plans.reviews import plan_reviews
+from teacherreg.intake.plans.rotations import plan_rotations
 from teacherreg.intake.plans.schools import plan_schools
 from teacherreg.intake.plans.teachers import plan_teachers
 from teacherreg.intake.plans.titles import plan_titles
+from teacherreg.intake.plans.training import plan_training
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.read import Reading, SourceFile, read_files
@@ -39,7 +43,13 @@ PLANNERS: Final = {
     "teachers": plan_teachers,
     "titles": plan_titles,
     "conduct": plan_conduct,
+    "training": plan_training,
+    "reviews": plan_reviews,
+    "mentoring": plan_mentoring,
+    "rotations": plan_rotations,
 }
+
+_WHO: Final = ("name", "mentor_name", "school_name")  # whom a row is about, the first it has
 
 
 @dataclass(frozen=True)
@@ -190,8 +200,8 @@ class Plan:
 
     def _who(self, source: int) -> str:
         rows = self._reading.rows
-        column = "school_name" if self.kind == "schools" else "name"
-        return rows[column][source] or "" if column in rows.columns else ""
+        column = next(name for name in _WHO if name in rows.columns)
+        return rows[column][source] or ""
 
     def to_document(self, batch_id: int | None = None, *, dry_run: bool = True) -> dict[str, Any]:
         """Give the JSON of the contract; ID numbers and phones are masked."""

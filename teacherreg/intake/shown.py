@@ -21,6 +21,9 @@ _CALLED: Final = {
     ("school_alias", "name"): "short_name",
     ("post", "school_id"): "school",
     ("school", "parent_school_id"): "parent_school",
+    ("training", "hours_tenths"): "hours",
+    ("rotation", "from_school_id"): "from_school",
+    ("rotation", "to_school_id"): "to_school",
 }
 _HIDDEN: Final = frozenset(
     ("conduct_record", column) for column in ("result", "act", "summary", "sanction_kind")
@@ -58,6 +61,8 @@ def value_text(table: str, column: str, value: Any, *, is_whole: bool = False) -
             f"{key}={text if is_whole else mask_value(str(text))}" for key, text in value.items()
         ]
         return t("imports.list-semicolon").join(parts)
+    if column.endswith("_tenths"):
+        return f"{value / 10:g}"
     entry = _entry(table, column)
     if entry is not None and entry.code_table and isinstance(value, str):
         return code_table(entry.code_table).label(value)

@@ -43,6 +43,10 @@ TEACHER: Final[Table] = _TABLES["teacher"]
 POST: Final[Table] = _TABLES["post"]
 TITLE_AWARD: Final[Table] = _TABLES["title_award"]
 CONDUCT_RECORD: Final[Table] = _TABLES["conduct_record"]
+TRAINING: Final[Table] = _TABLES["training"]
+REVIEW: Final[Table] = _TABLES["review"]
+MENTORING: Final[Table] = _TABLES["mentoring"]
+ROTATION: Final[Table] = _TABLES["rotation"]
 BATCH: Final[Table] = _TABLES["import_batch"]
 FILE: Final[Table] = _TABLES["import_file"]
 JOURNAL: Final[Table] = _TABLES["journal_entry"]
@@ -58,6 +62,10 @@ FILLED: Final[tuple[Table, ...]] = (
     POST,
     TITLE_AWARD,
     CONDUCT_RECORD,
+    TRAINING,
+    REVIEW,
+    MENTORING,
+    ROTATION,
 )
 
 # SQLite takes 32,766 bound values; lists much longer than this are slow everywhere.

@@ -14,11 +14,14 @@ from teacherreg.models.columns import (
     Level,
     Locality,
     RecordKind,
+    ReviewKind,
     Stage,
 )
 from teacherreg.models.conduct import ConductRecord
+from teacherreg.models.development import Mentoring, Rotation, Training
 from teacherreg.models.mapping import ColumnMapping
 from teacherreg.models.post import Post
+from teacherreg.models.review import Review
 from teacherreg.models.school import County, Enrolment, School, SchoolAlias, SchoolStage, Setting
 from teacherreg.models.teacher import Teacher
 from teacherreg.models.title import TitleAward
@@ -36,8 +39,12 @@ __all__ = [
     "JournalEntry",
     "Level",
     "Locality",
+    "Mentoring",
     "Post",
     "RecordKind",
+    "Review",
+    "ReviewKind",
+    "Rotation",
     "SQLModel",
     "School",
     "SchoolAlias",
@@ -46,4 +53,5 @@ __all__ = [
     "Stage",
     "Teacher",
     "TitleAward",
+    "Training",
 ]

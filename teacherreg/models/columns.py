@@ -69,6 +69,13 @@ class RecordKind(StrEnum):
     SANCTION = "sanction"
 
 
+class ReviewKind(StrEnum):
+    """考核类别: the yearly review of the person, or that of a title (``review_kinds.csv``)."""
+
+    ANNUAL = "annual"
+    TITLE = "title"
+
+
 class BatchStatus(StrEnum):
     """Whether an import stands or was taken back."""
 
