@@ -287,6 +287,8 @@ def _frame(records: Records) -> pl.DataFrame:
 def _refused(records: Records) -> pl.DataFrame:
     """Tell whom the rejected rows mean; what could not be cleaned stands as it was written."""
     names = [name for name in WHO if name in records.kind.names]
+    if not names:
+        return pl.DataFrame(schema=_REFUSED)
     cells = {name: records.column(name) for name in names}
     for name in names:
         if name in records.raw:

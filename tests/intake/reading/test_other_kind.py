@@ -16,6 +16,7 @@ from teacherreg.settings import Settings
 from teacherreg.shipped import shipped
 
 DAY = date(2026, 9, 1)
+SAMPLES = shipped("data/samples")
 CELLS = {
     "姓名": "张伟",
     "学校": "青禾县第一小学",
@@ -65,9 +66,9 @@ def test_a_template_is_told_for_its_own_kind_whatever_it_is_given_as(tmp_path, k
             assert f"teacherreg import {kind} t.xlsx" in error.hint
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sorted(path.stem for path in SAMPLES.glob("*.xlsx")))
 def test_a_sample_is_read_as_its_own_kind_only(kind):
-    path = shipped("data/samples") / f"{kind}.xlsx"
+    path = SAMPLES / f"{kind}.xlsx"
     for asked in KINDS:
         if asked == kind:
             assert reading(asked, path).rows_read > 0
