@@ -21,9 +21,18 @@ _CALLED: Final = {
     ("school_alias", "name"): "short_name",
     ("post", "school_id"): "school",
     ("school", "parent_school_id"): "parent_school",
+    ("supervision", "school_id"): "school",
 }
 _HIDDEN: Final = frozenset(
-    ("conduct_record", column) for column in ("result", "act", "summary", "sanction_kind")
+    (table, column)
+    for table, columns in {
+        "conduct_record": ("result", "act", "summary", "sanction_kind", "appeal_result"),
+        "review": ("result",),
+        "ethics_case": ("topic", "act"),
+        "corrective_item": ("item",),
+        "education_session": ("topic",),
+    }.items()
+    for column in columns
 )
 _MASKS: Final = {"id_number": mask_id_number, "phone": mask_phone}
 _KEPT: Final = "unmapped"  # columns without a field of their own

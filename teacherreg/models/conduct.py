@@ -8,13 +8,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from teacherreg.models.columns import (
-    AppealResult,
-    PersonCategory,
-    RecordKind,
-    in_order,
-    one_of,
-)
+from teacherreg.models.columns import AppealResult, PersonCategory, RecordKind, in_order, one_of
 
 
 class ConductRecord(SQLModel, table=True):
@@ -39,6 +33,12 @@ class ConductRecord(SQLModel, table=True):
         CheckConstraint("year BETWEEN 1949 AND 2999", name="year_plausible"),
         in_order("decided_on", "ends_on"),
         in_order("decided_on", "released_on"),
+        in_order("occurred_on", "decided_on"),
+        in_order("decided_on", "extended_on"),
+        in_order("ends_on", "extended_to"),
+        in_order("decided_on", "appealed_on"),
+        in_order("appealed_on", "appeal_decided_on"),
+        in_order("decided_on", "annulled_on"),
         one_of("person_category", PersonCategory),
         one_of("appeal_result", AppealResult),
         Index(

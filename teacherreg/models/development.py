@@ -40,7 +40,7 @@ class Duty(SQLModel, table=True):
             "teacher_id",
             "duty_kind",
             "done_on",
-            text("coalesce(topic, '')"),
+            text("coalesce(theme, '')"),
             unique=True,
         ),
     )
@@ -50,7 +50,7 @@ class Duty(SQLModel, table=True):
     duty_kind: str  # key of data/codes/duty_kinds.csv
     done_on: date
     amount: int = 1  # lessons, papers, visits: whatever the kind counts
-    topic: str | None = None
+    theme: str | None = None  # of the lesson, the paper, the project
     level: str | None = None  # how far it reached: of the county, of the school
     organiser: str | None = None
 
@@ -61,7 +61,14 @@ class Mentoring(SQLModel, table=True):
     __table_args__ = (
         in_order("starts_on", "ends_on"),
         CheckConstraint("mentee_id <> teacher_id", name="not_oneself"),
-        Index("uq_mentoring", "teacher_id", "mentee_id", "starts_on", unique=True),
+        Index(
+            "uq_mentoring",
+            "teacher_id",
+            "mentee_id",
+            "starts_on",
+            text("coalesce(studio, '')"),
+            unique=True,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
