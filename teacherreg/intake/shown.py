@@ -16,7 +16,7 @@ from teacherreg.masks import mask_id_number, mask_phone
 
 # Columns of the registry that the catalogue knows by another name.
 _CALLED: Final = {
-    ("school", "name"): "school_name",
+    ("school", "name"): "school",
     ("school", "code"): "school_code",
     ("school_alias", "name"): "short_name",
     ("post", "school_id"): "school",

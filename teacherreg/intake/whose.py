@@ -8,13 +8,19 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, String, Table, cast, select
 
-from teacherreg.intake.tables import CORRECTIVE_ITEM, EDUCATION_SESSION, ETHICS_CASE, SCHOOL, TEACHER
+from teacherreg.intake.tables import (
+    CORRECTIVE_ITEM,
+    EDUCATION_SESSION,
+    ETHICS_CASE,
+    SCHOOL,
+    TEACHER,
+)
 
 _ROWS_A_QUERY: Final = 500
 
 
 def whose(connection: Connection, which: Table, ids: Iterable[int]) -> dict[int, str]:
-    """Name the person or school (or case, or day) of each row that is still there, by the row's number."""
+    """Name the person, school, case or day of each row that is still there, by its number."""
     names: dict[int, str] = {}
     statement = _named(which)
     wanted = sorted(set(ids))

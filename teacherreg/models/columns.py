@@ -88,7 +88,7 @@ class ReviewKind(StrEnum):
 
 
 class PersonCategory(StrEnum):
-    """Whose rules a decision follows: 编制内工作人员, 管理人员, 民办或编制外 (``person_categories.csv``)."""
+    """Whose rules a decision follows (keys of ``data/codes/person_categories.csv``)."""
 
     STAFF = "staff"
     MANAGER = "manager"

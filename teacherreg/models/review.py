@@ -21,7 +21,7 @@ class Review(SQLModel, table=True):
         CheckConstraint("year BETWEEN 1949 AND 2999", name="year_plausible"),
         CheckConstraint(
             "review_kind <> 'annual' OR (title_kind IS NULL AND level IS NULL)",
-            name="annual_names_no_title"
+            name="annual_names_no_title",
         ),
         Index(
             "uq_review",

@@ -66,14 +66,14 @@ def _make_title_events() -> None:
         sa.Column("ends_on", sa.Date()),
         sa.Column("issuer", sa.String()),
         sa.Column("document_no", sa.String()),
-        sa.CheckConstraint(
-            "event = 'nominated' OR event = 'renewed' OR event = 'suspended' OR event = 'resumed' OR event = 'expired' OR event = 'revoked'",
-            name="ck_title_event_event_known",
+        _check(
+            "title_event",
+            "event_known",
+            "event = 'nominated' OR event = 'renewed' OR event = 'suspended'"
+            " OR event = 'resumed' OR event = 'expired' OR event = 'revoked'",
         ),
-        sa.CheckConstraint(LEVEL_KNOWN, name="ck_title_event_level_known"),
-        sa.CheckConstraint(
-            "ends_on >= happened_on", name="ck_title_event_ends_on_after_happened_on"
-        ),
+        _check("title_event", "level_known", LEVEL_KNOWN),
+        _check("title_event", "ends_on_after_happened_on", "ends_on >= happened_on"),
         sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name="fk_title_event_teacher_id"),
         sa.PrimaryKeyConstraint("id", name="pk_title_event"),
     )
@@ -112,15 +112,14 @@ def _make_reviews() -> None:
         sa.Column("reviewed_on", sa.Date()),
         sa.Column("reviewed_by", sa.String()),
         sa.Column("document_no", sa.String()),
-        sa.CheckConstraint(LEVEL_KNOWN, name="ck_review_level_known"),
-        sa.CheckConstraint(
+        _check("review", "level_known", LEVEL_KNOWN),
+        _check(
+            "review",
+            "annual_names_no_title",
             "review_kind <> 'annual' OR (title_kind IS NULL AND level IS NULL)",
-            name="ck_review_annual_names_no_title",
         ),
-        sa.CheckConstraint(
-            "review_kind = 'annual' OR review_kind = 'title'", name="ck_review_review_kind_known"
-        ),
-        sa.CheckConstraint("year BETWEEN 1949 AND 2999", name="ck_review_year_plausible"),
+        _check("review", "review_kind_known", "review_kind = 'annual' OR review_kind = 'title'"),
+        _check("review", "year_plausible", "year BETWEEN 1949 AND 2999"),
         sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name="fk_review_teacher_id"),
         sa.PrimaryKeyConstraint("id", name="pk_review"),
     )
@@ -151,9 +150,9 @@ def _make_deeds() -> None:
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("organiser", sa.String()),
         sa.Column("document_no", sa.String()),
-        sa.CheckConstraint(LEVEL_KNOWN, name="ck_training_level_known"),
-        sa.CheckConstraint("ends_on >= starts_on", name="ck_training_ends_on_after_starts_on"),
-        sa.CheckConstraint("tenths_of_hours > 0", name="ck_training_hours_positive"),
+        _check("training", "level_known", LEVEL_KNOWN),
+        _check("training", "ends_on_after_starts_on", "ends_on >= starts_on"),
+        _check("training", "hours_positive", "tenths_of_hours > 0"),
         sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name="fk_training_teacher_id"),
         sa.PrimaryKeyConstraint("id", name="pk_training"),
     )
@@ -168,8 +167,8 @@ def _make_deeds() -> None:
         sa.Column("theme", sa.String()),
         sa.Column("level", sa.String()),
         sa.Column("organiser", sa.String()),
-        sa.CheckConstraint(LEVEL_KNOWN, name="ck_duty_level_known"),
-        sa.CheckConstraint("amount > 0", name="ck_duty_amount_positive"),
+        _check("duty", "level_known", LEVEL_KNOWN),
+        _check("duty", "amount_positive", "amount > 0"),
         sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name="fk_duty_teacher_id"),
         sa.PrimaryKeyConstraint("id", name="pk_duty"),
     )
@@ -193,8 +192,8 @@ def _make_mentoring_and_rotation() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date()),
         sa.Column("aim", sa.String()),
-        sa.CheckConstraint("ends_on >= starts_on", name="ck_mentoring_ends_on_after_starts_on"),
-        sa.CheckConstraint("mentee_id <> teacher_id", name="ck_mentoring_not_oneself"),
+        _check("mentoring", "ends_on_after_starts_on", "ends_on >= starts_on"),
+        _check("mentoring", "not_oneself", "mentee_id <> teacher_id"),
         sa.ForeignKeyConstraint(["mentee_id"], ["teacher.id"], name="fk_mentoring_mentee_id"),
         sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name="fk_mentoring_teacher_id"),
         sa.PrimaryKeyConstraint("id", name="pk_mentoring"),
@@ -215,8 +214,8 @@ def _make_mentoring_and_rotation() -> None:
         sa.Column("rotation_kind", sa.String()),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date()),
-        sa.CheckConstraint("ends_on >= starts_on", name="ck_rotation_ends_on_after_starts_on"),
-        sa.CheckConstraint("from_school_id <> to_school_id", name="ck_rotation_to_another_school"),
+        _check("rotation", "ends_on_after_starts_on", "ends_on >= starts_on"),
+        _check("rotation", "to_another_school", "from_school_id <> to_school_id"),
         sa.ForeignKeyConstraint(
             ["from_school_id"], ["school.id"], name="fk_rotation_from_school_id"
         ),
@@ -243,7 +242,7 @@ def _make_cases() -> None:
         sa.Column("circulated_on", sa.Date()),
         sa.Column("issuer", sa.String()),
         sa.Column("document_no", sa.String()),
-        sa.CheckConstraint(LEVEL_KNOWN, name="ck_ethics_case_level_known"),
+        _check("ethics_case", "level_known", LEVEL_KNOWN),
         sa.PrimaryKeyConstraint("id", name="pk_ethics_case"),
         sa.UniqueConstraint("case_no", name="uq_ethics_case_case_no"),
     )
@@ -278,10 +277,8 @@ def _make_sessions_and_supervisors() -> None:
         sa.Column("expected", sa.Integer()),
         sa.Column("attended", sa.Integer()),
         sa.Column("ethics_case_id", sa.Integer()),
-        sa.CheckConstraint(LEVEL_KNOWN, name="ck_education_session_level_known"),
-        sa.CheckConstraint(
-            "expected >= 0 AND attended >= 0", name="ck_education_session_numbers_not_negative"
-        ),
+        _check("education_session", "level_known", LEVEL_KNOWN),
+        _check("education_session", "numbers_not_negative", "expected >= 0 AND attended >= 0"),
         sa.ForeignKeyConstraint(
             ["ethics_case_id"], ["ethics_case.id"], name="fk_education_session_ethics_case_id"
         ),
@@ -304,7 +301,7 @@ def _make_sessions_and_supervisors() -> None:
         sa.Column("ends_on", sa.Date()),
         sa.Column("issuer", sa.String()),
         sa.Column("document_no", sa.String()),
-        sa.CheckConstraint("ends_on >= starts_on", name="ck_supervision_ends_on_after_starts_on"),
+        _check("supervision", "ends_on_after_starts_on", "ends_on >= starts_on"),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name="fk_supervision_school_id"),
         sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name="fk_supervision_teacher_id"),
         sa.PrimaryKeyConstraint("id", name="pk_supervision"),
@@ -372,35 +369,37 @@ def _conduct_records_of_0001() -> sa.Table:
         sa.Column("decided_by", sa.String()),
         sa.Column("document_no", sa.String()),
         sa.Column("summary", sa.String()),
-        sa.CheckConstraint(
+        _check(
+            "conduct_record",
+            "commendation_has_result",
             "record_kind <> 'commendation' OR result IS NOT NULL",
-            name=op.f("ck_conduct_record_commendation_has_result"),
         ),
-        sa.CheckConstraint(
+        _check(
+            "conduct_record",
+            "review_has_year_and_result",
             "record_kind <> 'review' OR (year IS NOT NULL AND result IS NOT NULL)",
-            name=op.f("ck_conduct_record_review_has_year_and_result"),
         ),
-        sa.CheckConstraint(
+        _check(
+            "conduct_record",
+            "record_kind_known",
             "record_kind = 'review' OR record_kind = 'commendation'"
             " OR record_kind = 'handling' OR record_kind = 'sanction'",
-            name=op.f("ck_conduct_record_record_kind_known"),
         ),
-        sa.CheckConstraint(
+        _check(
+            "conduct_record",
+            "sanction_has_kind_and_decision",
             "record_kind NOT IN ('handling', 'sanction')"
             " OR (sanction_kind IS NOT NULL AND decided_on IS NOT NULL)",
-            name=op.f("ck_conduct_record_sanction_has_kind_and_decision"),
         ),
-        sa.CheckConstraint(
-            "ends_on >= decided_on", name=op.f("ck_conduct_record_ends_on_after_decided_on")
-        ),
-        sa.CheckConstraint(
-            "released_on >= decided_on", name=op.f("ck_conduct_record_released_on_after_decided_on")
-        ),
-        sa.CheckConstraint(
-            "year BETWEEN 1949 AND 2999", name=op.f("ck_conduct_record_year_plausible")
-        ),
+        _check("conduct_record", "ends_on_after_decided_on", "ends_on >= decided_on"),
+        _check("conduct_record", "released_on_after_decided_on", "released_on >= decided_on"),
+        _check("conduct_record", "year_plausible", "year BETWEEN 1949 AND 2999"),
         sa.ForeignKeyConstraint(
             ["teacher_id"], ["teacher.id"], name=op.f("fk_conduct_record_teacher_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_record")),
     )
+
+
+def _check(table: str, rule: str, holds: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(holds, name=op.f(f"ck_{table}_{rule}"))
