@@ -24,7 +24,7 @@ _TELLING: Final = {
     "post": ("school", "stage", "subject", "status", "starts_on"),
     "title_award": ("title_kind", "level", "subject", "awarded_on"),
     "conduct_record": ("record_kind", "year"),
-    "training": ("project", "hours_tenths", "ends_on"),
+    "training": ("project", "tenths_of_hours", "ends_on"),
     "review": ("review_kind", "year", "title_kind", "result"),
     "mentoring": ("studio", "subject", "starts_on", "ends_on"),
     "rotation": ("from_school", "to_school", "starts_on", "ends_on"),

@@ -200,8 +200,8 @@ def _conduct(kind: Kind, asked: Asked) -> Registered:
 
 def _training(kind: Kind, asked: Asked) -> Registered:
     rows = _of_persons(asked, fetch(asked.connection, TRAINING.c))
-    whole = (pl.col("hours_tenths") // 10).cast(pl.String)
-    tenth = pl.col("hours_tenths") % 10
+    whole = (pl.col("tenths_of_hours") // 10).cast(pl.String)
+    tenth = pl.col("tenths_of_hours") % 10
     hours = pl.when(tenth == 0).then(whole).otherwise(whole + "." + tenth.cast(pl.String))
     return Registered(_fields(kind, rows.with_columns(hours=hours)), {})
 

@@ -16,17 +16,24 @@ from teacherreg.masks import mask_id_number, mask_phone
 
 # Columns of the registry that the catalogue knows by another name.
 _CALLED: Final = {
-    ("school", "name"): "school_name",
+    ("school", "name"): "school",
     ("school", "code"): "school_code",
     ("school_alias", "name"): "short_name",
     ("post", "school_id"): "school",
     ("school", "parent_school_id"): "parent_school",
-    ("training", "hours_tenths"): "hours",
-    ("rotation", "from_school_id"): "from_school",
-    ("rotation", "to_school_id"): "to_school",
+    ("supervision", "school_id"): "school",
+    ("training", "tenths_of_hours"): "hours",
 }
 _HIDDEN: Final = frozenset(
-    ("conduct_record", column) for column in ("result", "act", "summary", "sanction_kind")
+    (table, column)
+    for table, columns in {
+        "conduct_record": ("result", "act", "summary", "sanction_kind", "appeal_result"),
+        "review": ("result",),
+        "ethics_case": ("topic", "act"),
+        "corrective_item": ("item",),
+        "education_session": ("topic",),
+    }.items()
+    for column in columns
 )
 _MASKS: Final = {"id_number": mask_id_number, "phone": mask_phone}
 _KEPT: Final = "unmapped"  # columns without a field of their own
@@ -61,7 +68,7 @@ def value_text(table: str, column: str, value: Any, *, is_whole: bool = False) -
             f"{key}={text if is_whole else mask_value(str(text))}" for key, text in value.items()
         ]
         return t("imports.list-semicolon").join(parts)
-    if column.endswith("_tenths"):
+    if column.startswith("tenths_of_"):
         return f"{value / 10:g}"
     entry = _entry(table, column)
     if entry is not None and entry.code_table and isinstance(value, str):

@@ -1,8 +1,8 @@
-"""Development: training, mentoring and studios, rotations."""
+"""Development: training, duties of a title, mentoring and studios, rotations."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from teacherreg.models.columns import Level, in_order, one_of
@@ -14,7 +14,7 @@ class Training(SQLModel, table=True):
     __table_args__ = (
         one_of("level", Level),
         in_order("starts_on", "ends_on"),
-        CheckConstraint("hours_tenths > 0", name="hours_positive"),
+        CheckConstraint("tenths_of_hours > 0", name="hours_positive"),
         Index("uq_training", "teacher_id", "project", "ends_on", unique=True),
     )
 
@@ -22,11 +22,37 @@ class Training(SQLModel, table=True):
     teacher_id: int = Field(foreign_key="teacher.id")
     project: str
     level: str | None = None
-    hours_tenths: int  # 学时 times ten: 4.5 are 45, and sums stay exact
+    tenths_of_hours: int  # 学时 times ten: 4.5 hours are 45, and sums stay exact
     starts_on: date | None = None
     ends_on: date  # the day on which the hours count
     organiser: str | None = None
-    certificate_no: str | None = None
+    document_no: str | None = None  # 证书编号
+
+
+class Duty(SQLModel, table=True):
+    """Something done as a duty of a title: a demonstration lesson, a paper, a project …"""
+
+    __table_args__ = (
+        one_of("level", Level),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index(
+            "uq_duty",
+            "teacher_id",
+            "duty_kind",
+            "done_on",
+            text("coalesce(theme, '')"),
+            unique=True,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    teacher_id: int = Field(foreign_key="teacher.id")
+    duty_kind: str  # key of data/codes/duty_kinds.csv
+    done_on: date
+    amount: int = 1  # lessons, papers, visits: whatever the kind counts
+    theme: str | None = None  # of the lesson, the paper, the project
+    level: str | None = None  # how far it reached: of the county, of the school
+    organiser: str | None = None
 
 
 class Mentoring(SQLModel, table=True):
@@ -35,7 +61,14 @@ class Mentoring(SQLModel, table=True):
     __table_args__ = (
         in_order("starts_on", "ends_on"),
         CheckConstraint("mentee_id <> teacher_id", name="not_oneself"),
-        Index("uq_mentoring", "teacher_id", "mentee_id", "starts_on", unique=True),
+        Index(
+            "uq_mentoring",
+            "teacher_id",
+            "mentee_id",
+            "starts_on",
+            text("coalesce(studio, '')"),
+            unique=True,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -1,5 +1,7 @@
 """Reviews: the yearly review of a person, and the review of a title in its term."""
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
@@ -7,14 +9,19 @@ from teacherreg.models.columns import Level, ReviewKind, one_of
 
 
 class Review(SQLModel, table=True):
-    """One result for one year. Reviews of ethics (师德考核) are conduct records."""
+    """One result for one year. Reviews of ethics (师德考核) are conduct records.
+
+    A sanction lowers the yearly grade, so the grade tells of it: discipline officers
+    alone see it. A title's review that names no title is of all that the person holds.
+    """
 
     __table_args__ = (
         one_of("review_kind", ReviewKind),
         one_of("level", Level),
         CheckConstraint("year BETWEEN 1949 AND 2999", name="year_plausible"),
         CheckConstraint(
-            "review_kind <> 'annual' OR title_kind IS NULL", name="annual_names_no_title"
+            "review_kind <> 'annual' OR (title_kind IS NULL AND level IS NULL)",
+            name="annual_names_no_title",
         ),
         Index(
             "uq_review",
@@ -34,5 +41,6 @@ class Review(SQLModel, table=True):
     title_kind: str | None = None  # of a title's review; key of data/codes/title_kinds.csv
     level: str | None = None
     result: str  # key of data/codes/review_results.csv
-    decided_by: str | None = None
+    reviewed_on: date | None = None
+    reviewed_by: str | None = None
     document_no: str | None = None

@@ -19,9 +19,9 @@ IMPORTED = {
     "conduct": "name id_number staff_no school_name record_kind year result sanction_kind act "
     "decided_on released_on decided_by document_no summary",
     "training": "name id_number staff_no school_name project level hours starts_on ends_on "
-    "organiser certificate_no",
+    "organiser document_no",
     "reviews": "name id_number staff_no school_name year review_kind result title_kind level "
-    "decided_by document_no",
+    "reviewed_by document_no",
     "mentoring": "mentor_name mentor_id_number mentor_staff_no mentor_school mentee_name "
     "mentee_id_number mentee_staff_no mentee_school studio subject starts_on ends_on aim",
     "rotations": "name id_number staff_no from_school to_school starts_on ends_on rotation_kind",

@@ -41,10 +41,13 @@ def people(county):
 
 def test_hours_are_kept_in_tenths_and_a_correction_changes_the_same_course(people):
     people("training", [COURSE | {"hours": 45}])
-    assert [row["hours_tenths"] for row in people.rows("training")] == [45]
+    assert [row["tenths_of_hours"] for row in people.rows("training")] == [45]
     plan = people.plan("training", [COURSE | {"hours": 72 * 10, "organiser": "县教研室"}])
     assert [(c.old, c.new) for c in plan.changed()] == [
-        ({"hours_tenths": 45, "organiser": None}, {"hours_tenths": 720, "organiser": "县教研室"})
+        (
+            {"tenths_of_hours": 45, "organiser": None},
+            {"tenths_of_hours": 720, "organiser": "县教研室"},
+        )
     ]
     assert people.plan("training", [COURSE | {"hours": 45}]).is_empty
 
@@ -76,7 +79,7 @@ def test_a_pair_is_known_by_both_and_its_first_day(people):
     batch = people("mentoring", [PAIR])
     (row,) = people.rows("mentoring")
     assert (row["teacher_id"], row["mentee_id"]) == (1, 2)
-    plan = people.plan("mentoring", [PAIR | {"ends_on": date(2026, 8, 31), "studio": "张伟工作室"}])
+    plan = people.plan("mentoring", [PAIR | {"ends_on": date(2026, 8, 31), "aim": "县级骨干"}])
     assert (plan.counts.changed, plan.counts.added) == (1, 0)
     again = people.plan("mentoring", [PAIR | {"starts_on": date(2026, 9, 1)}])
     assert again.counts.added == 1

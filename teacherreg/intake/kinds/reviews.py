@@ -55,7 +55,7 @@ REVIEWS: Final = Kind(
         Field("honour_assessment", "code", "review_results", is_aid=True),
         Field("title_kind", "code", "title_kinds"),
         Field("level", "code", "levels"),
-        Field("decided_by"),
+        Field("reviewed_by"),
         Field("document_no"),
     ),
     needs=(PERSON, ("year",), ("result", "annual_result", "honour_assessment")),

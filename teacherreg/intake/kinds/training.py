@@ -29,7 +29,7 @@ TRAINING: Final = Kind(
         Field("starts_on", "date"),
         Field("ends_on", "date", day="last"),
         Field("organiser"),
-        Field("certificate_no"),
+        Field("document_no"),
     ),
     needs=(PERSON, ("project",), ("hours",), ("ends_on",)),
     marks=(("project",), ("hours",)),

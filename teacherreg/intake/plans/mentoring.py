@@ -10,8 +10,8 @@ from teacherreg.intake.plans.records import plan_records
 from teacherreg.intake.plans.references import find_people
 from teacherreg.intake.tables import MENTORING
 
-KEY: Final = ("teacher_id", "mentee_id", "starts_on")
-FACTS: Final = ("studio", "subject", "ends_on", "aim")
+KEY: Final = ("teacher_id", "mentee_id", "starts_on", "studio")
+FACTS: Final = ("subject", "ends_on", "aim")
 
 
 def plan_mentoring(context: Context) -> None:

@@ -8,7 +8,7 @@ from teacherreg.intake.plans.references import find_people
 from teacherreg.intake.tables import REVIEW
 
 KEY: Final = ("teacher_id", "review_kind", "year", "title_kind", "level")
-FACTS: Final = ("result", "decided_by", "document_no")
+FACTS: Final = ("result", "reviewed_by", "document_no")
 
 
 def plan_reviews(context: Context) -> None:

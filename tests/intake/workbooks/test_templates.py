@@ -217,7 +217,7 @@ def training(draw, offers):
             "level": st.sampled_from(offers["level"]),
             "starts_on": days(date(2020, 1, 1), date(2021, 1, 1)),
             "organiser": st.just("=师范大学"),
-            "certificate_no": st.just("00123"),
+            "document_no": st.just("00123"),
         },
     )
 
@@ -231,7 +231,7 @@ def review(draw, offers):
         "review_kind": kinds[kind],
         "result": draw(st.sampled_from(offers["result"])),
     }
-    named = {"decided_by": st.just("县教育局"), "document_no": st.just("-1")}
+    named = {"reviewed_by": st.just("县教育局"), "document_no": st.just("-1")}
     if kind == "title":
         named |= {name: st.sampled_from(offers[name]) for name in ("title_kind", "level")}
     return row | some(draw, named)
