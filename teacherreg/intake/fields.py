@@ -43,6 +43,7 @@ class Field:
         unknown: Code of the problem where no code table has the word.
         rejects_unknown: A row whose word no code table has cannot be used.
         is_aid: Read only to settle another field; not given out.
+        is_hidden: It tells what somebody did or suffered: no screen shows what it holds.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Field:
     unknown: str = "code-unknown"
     rejects_unknown: bool = False
     is_aid: bool = False
+    is_hidden: bool = False
 
     @property
     def polars_type(self) -> pl.DataType:

@@ -133,6 +133,7 @@ class Records:
                 severity=fault.severity,
                 value=None if raw is None else raw[position],
                 parameters=fault.parameters,
+                is_hidden=name is not None and self.kind.field(name).is_hidden,
             )
         )
         if name is not None:

@@ -10,7 +10,8 @@ from typing import Any, Final
 from teacherreg.codes import code_table
 from teacherreg.codes.columns import ColumnEntry, column_of
 from teacherreg.intake.departures import Departure
-from teacherreg.intake.problems import mask_value
+from teacherreg.intake.kinds.conduct import CONDUCT
+from teacherreg.intake.problems import HIDDEN, mask_value
 from teacherreg.locale import t
 from teacherreg.masks import mask_id_number, mask_phone
 
@@ -23,7 +24,7 @@ _CALLED: Final = {
     ("school", "parent_school_id"): "parent_school",
 }
 _HIDDEN: Final = frozenset(
-    ("conduct_record", column) for column in ("result", "act", "summary", "sanction_kind")
+    ("conduct_record", field.name) for field in CONDUCT.fields if field.is_hidden
 )
 _MASKS: Final = {"id_number": mask_id_number, "phone": mask_phone}
 _KEPT: Final = "unmapped"  # columns without a field of their own
@@ -46,7 +47,7 @@ def value_text(table: str, column: str, value: Any, *, is_whole: bool = False) -
     if value is None or value == "":
         return t("imports.empty")
     if not is_whole and (table, column) in _HIDDEN:
-        return "***"
+        return HIDDEN
     if column in _MASKS:
         return str(value) if is_whole else _MASKS[column](str(value)) or ""
     if isinstance(value, bool):
@@ -69,7 +70,7 @@ def masked(table: str, column: str, value: Any) -> Any:
     if value is None or value == "":
         return value
     if (table, column) in _HIDDEN:
-        return "***"
+        return HIDDEN
     if column in _MASKS:
         return _MASKS[column](str(value))
     if isinstance(value, dict):

@@ -112,11 +112,15 @@ def _settle_cases(records: Records) -> None:
 
 
 def _keep_unknown_acts(records: Records) -> None:
-    """Keep the words of an act that no list has, where nothing else says what happened."""
+    """Keep the words of an act that no list has with what else is said of what happened."""
     if "act" not in records.raw:
         return
-    is_lost = records.column("act").is_null() & records.column("summary").is_null()
-    records.fill("summary", is_lost, records.raw["act"])
+    is_lost = records.column("act").is_null() & records.raw["act"].is_not_null()
+    both = pl.concat_str(
+        [pl.lit(records.column("summary")), pl.lit(records.raw["act"])],
+        separator="；", ignore_nulls=True,
+    )  # fmt: skip
+    records.fill("summary", is_lost, pl.select(both).to_series())
 
 
 CONDUCT: Final = Kind(
@@ -129,15 +133,15 @@ CONDUCT: Final = Kind(
         Field("birth_date", "partial_date"),
         Field("record_kind", "code", "record_kinds", rejects_unknown=True),
         Field("year", "year"),
-        Field("result"),
+        Field("result", is_hidden=True),
         Field("title_kind", is_aid=True),
-        Field("sanction_kind", "code", "sanctions", rejects_unknown=True),
-        Field("act", "code", "ethics_acts", unknown="act-unknown"),
+        Field("sanction_kind", "code", "sanctions", rejects_unknown=True, is_hidden=True),
+        Field("act", "code", "ethics_acts", unknown="act-unknown", is_hidden=True),
         Field("decided_on", "date", wants_day=True),
         Field("released_on", "date", wants_day=True),
         Field("decided_by"),
         Field("document_no"),
-        Field("summary"),
+        Field("summary", is_hidden=True),
     ),
     needs=(PERSON, ("record_kind", "sanction_kind", "result")),
     settle=settle,

@@ -28,7 +28,6 @@ def problem(code: str, value: str | None = None, **parameters: object) -> Proble
         ("语文", "code-unknown", "语文"),
         ("1985-03-16", "id-birth-date", "1985-03-16"),
         ("2019-09-01", "date-unreadable", "2019-09-01"),
-        ("辱骂学生", "act-unknown", "***"),
         (None, "name-missing", None),
     ],
 )
