@@ -119,9 +119,9 @@ def _show_problems(side: Console, plan: Plan) -> None:
     for (severity, code), group in groupby(ordered, lambda p: (p.severity, p.code)):
         alike = list(group)
         colour = "red" if severity == "error" else "yellow"
-        side.print(
-            t(f"imports.group.{severity}", code=code, count=len(alike)), style=f"bold {colour}"
-        )
+        of_whole = "" if any(problem.row is not None for problem in alike) else "-of-whole"
+        heading = t(f"imports.group.{severity}{of_whole}", code=code, count=len(alike))
+        side.print(heading, style=f"bold {colour}")
         for problem in alike[:PROBLEMS_SHOWN]:
             side.print(f"  [bold]{escape(place(problem))}[/bold]{escape(problem.message)}")
         if len(alike) > PROBLEMS_SHOWN:

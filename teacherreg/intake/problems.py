@@ -18,6 +18,7 @@ from teacherreg.masks import mask_id_number, mask_phone
 
 Severity = Literal["error", "warning"]
 
+LONGEST_QUOTED: Final = 60  # characters of a cell in a sentence
 HIDDEN: Final = "***"  # stands for what nobody but the officer who sent it may read
 
 # Problems of another cell than the ID number's: its value may be read.
@@ -64,7 +65,10 @@ class Problem:
         return self._sentence(self.value)
 
     def _sentence(self, value: str | None) -> str:
-        named: dict[str, object] = {"value": value or "", "column": self.column or ""}
+        quoted = value or ""
+        if len(quoted) > LONGEST_QUOTED:
+            quoted = quoted[:LONGEST_QUOTED] + "……"
+        named: dict[str, object] = {"value": quoted, "column": self.column or ""}
         return t(f"intake.problem.{self.code}", **named, **self.parameters)
 
     def masked(self) -> "Problem":

@@ -46,6 +46,15 @@ def test_where_nobody_can_be_asked_the_plan_is_shown_and_nothing_written(run, re
     assert count(registry, "teacher") == 0
 
 
+def test_a_problem_of_a_whole_sheet_says_nothing_of_rows_that_are_imported(run, registry, tmp_path):
+    (tmp_path / "two.csv").write_text(
+        "姓名,学校名称,姓名,学校名称\n张伟,一小,李芳,一小\n赵敏,三小,,\n", encoding="utf-8"
+    )
+    ran = run("import", "teachers", "two.csv", "--dry-run")
+    assert "warning tables-side-by-side (1)\n" in ran.err
+    assert "error school-unknown (1; the row is not imported)\n" in ran.err
+
+
 @pytest.mark.parametrize(("answer", "code", "teachers"), [("y\n", 0, 2), ("n\n", 1, 0)])
 def test_at_a_terminal_a_person_is_asked(run, registry, monkeypatch, answer, code, teachers):
     monkeypatch.setattr(commands, "can_ask", lambda: True)

@@ -52,6 +52,13 @@ def test_the_report_keeps_what_the_screen_hides() -> None:
     }
 
 
+def test_a_sentence_quotes_no_more_of_a_cell_than_a_line_holds() -> None:
+    told = problem("code-unknown", "长" * 30_000)
+    assert len(told.message) < 200
+    assert len(told.in_full) < 200
+    assert told.value == "长" * 30_000
+
+
 def test_speaks_the_language_in_force() -> None:
     told = problem("id-length", "123", length=3)
     with speaking("zh"):
