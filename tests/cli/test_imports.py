@@ -246,6 +246,25 @@ def test_who_took_an_import_back_and_when_is_shown(run, registry):
     run("imports", "undo", "2")
     assert "（已撤销）" in run("imports", "show", "2", lang="zh").out
     assert "\n已由 " in run("imports", "show", "2", lang="zh").out
+    assert run("imports", "show", "2", lang="zh").out.endswith("新增的记录已随撤销删除。\n")
+
+
+def test_a_former_name_is_shown_under_its_own_header(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    (tmp_path / "later.csv").write_text(TEACHERS.replace("张伟", "张炜"), encoding="utf-8")
+    ran = run("import", "teachers", "later.csv", "--dry-run", "--report", "report.xlsx", lang="zh")
+    assert "张伟  姓名：张伟 → 张炜；曾用名：（空） → 张伟\n" in ran.out
+    changes = openpyxl.load_workbook(tmp_path / "report.xlsx")["将要变更"].iter_rows(
+        values_only=True
+    )
+    assert ("曾用名", "（空）", "张伟") in [row[3:6] for row in changes]
+
+
+def test_what_could_not_be_read_is_told_apart_from_what_was_taken(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    (tmp_path / "later.csv").write_text(TEACHERS.replace("数学", "养蜂"), encoding="utf-8")
+    ran = run("import", "teachers", "later.csv", "--dry-run", lang="zh")
+    assert "张伟  原填：任教学科：（空） → 养蜂\n" in ran.out
 
 
 def test_an_undo_in_whose_way_later_imports_stand_says_which_rows_of_whom(run, registry, tmp_path):

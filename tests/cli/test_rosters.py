@@ -67,6 +67,7 @@ def test_whoever_is_missing_is_shown_and_stays_until_somebody_says_so(run, count
     assert "王芳" in shown.out
     assert "张伟" not in shown.out
     assert "--allow-departures 2" in shown.out
+    assert "()" not in shown.out
     document = json.loads(full(run, "--dry-run", "--format", "json").out)
     assert document["departed"] == {"listed": 2, "ended": 0}
     assert [(d["name"], d["school"], d["ends_on"]) for d in document["departures"]] == [
