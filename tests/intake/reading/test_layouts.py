@@ -352,3 +352,15 @@ def test_reads_wide_tables_with_trailing_blanks(read: Any) -> None:
 def test_a_cell_without_a_header_keeps_the_letter_of_its_column(read: Any) -> None:
     reading = read("teachers", [[*HEADER, ""], [*ZHANG, "返聘"]])
     assert reading.rows["unmapped"].to_list() == ['{"E":"返聘"}']
+
+
+def test_a_stray_space_in_the_last_column_of_all_widens_nothing(read: Any, tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "wide.xlsx"))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["姓名", "性别", "学校名称"])
+    sheet.write_row(1, 0, ["张三", "男", "青禾县第一小学"])
+    sheet.write("XFD1", " ")
+    book.close()
+    reading = read("teachers", tmp_path / "wide.xlsx")
+    assert names(reading) == ["张三"]
+    assert list(reading.columns) == ["姓名", "性别", "学校名称"]
