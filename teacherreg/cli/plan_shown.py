@@ -1,6 +1,6 @@
 """A plan as a person sees it in a terminal or a pipe."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any, Final
 
@@ -120,12 +120,13 @@ def change_line(who: str, table: str, old: Mapping[str, Any], new: Mapping[str, 
 def _show_problems(side: Console, plan: Plan) -> None:
     """Show problems by kind, errors first; of many alike only some."""
     place = _place_in(plan)
+    rejected = {_row_of(problem) for problem in plan.problems if problem.severity == "error"}
     ordered = sorted(plan.problems, key=lambda problem: (problem.severity, problem.code))
     for (severity, code), group in groupby(ordered, lambda p: (p.severity, p.code)):
         alike = list(group)
         colour = "red" if severity == "error" else "yellow"
-        of_whole = "" if any(problem.row is not None for problem in alike) else "-of-whole"
-        heading = t(f"imports.group.{severity}{of_whole}", code=code, count=len(alike))
+        alone = "" if _have_one_fate(alike, rejected) else "-alone"
+        heading = t(f"imports.group.{severity}{alone}", code=code, count=len(alike))
         print_line(side, heading, style=f"bold {colour}")
         for problem in alike[:PROBLEMS_SHOWN]:
             print_line(side, f"  [bold]{escape(place(problem))}[/bold]{escape(problem.message)}")
@@ -134,6 +135,19 @@ def _show_problems(side: Console, plan: Plan) -> None:
             print_line(side, "  " + t("imports.more-problems", count=rest), style="dim")
     if plan.problems:
         print_line(side, t("imports.problems-explained"), style="dim")
+
+
+def _row_of(problem: Problem) -> tuple[str, str, int | None]:
+    return problem.file, problem.sheet, problem.row
+
+
+def _have_one_fate(alike: Sequence[Problem], rejected: Set[tuple[str, str, int | None]]) -> bool:
+    """Tell whether problems are about rows that are all imported, or all not.
+
+    A row with a warning may be rejected for another fault; a sheet is no row.
+    """
+    rows = {_row_of(problem) for problem in alike if problem.row is not None}
+    return bool(rows) and (alike[0].severity == "error" or rows.isdisjoint(rejected))
 
 
 def _place_in(plan: Plan) -> Callable[[Problem], str]:

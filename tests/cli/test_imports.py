@@ -55,6 +55,16 @@ def test_a_problem_of_a_whole_sheet_says_nothing_of_rows_that_are_imported(run, 
     assert "error school-unknown (1; the row is not imported)\n" in ran.err
 
 
+def test_a_warning_of_a_row_that_is_rejected_does_not_say_that_it_is_imported(
+    run, registry, tmp_path
+):
+    bad = BAD_ROW.replace("13911112222", "139")
+    (tmp_path / "bad.csv").write_text(TEACHERS + bad, encoding="utf-8")
+    ran = run("import", "teachers", "bad.csv", "--dry-run")
+    assert "error id-checksum (1; the row is not imported)\n" in ran.err
+    assert "warning phone-unreadable (1)\n" in ran.err
+
+
 @pytest.mark.parametrize(("answer", "code", "teachers"), [("y\n", 0, 2), ("n\n", 1, 0)])
 def test_at_a_terminal_a_person_is_asked(run, registry, monkeypatch, answer, code, teachers):
     monkeypatch.setattr(commands, "can_ask", lambda: True)
@@ -247,6 +257,16 @@ def test_who_took_an_import_back_and_when_is_shown(run, registry):
     assert "（已撤销）" in run("imports", "show", "2", lang="zh").out
     assert "\n已由 " in run("imports", "show", "2", lang="zh").out
     assert run("imports", "show", "2", lang="zh").out.endswith("新增的记录已随撤销删除。\n")
+
+
+def test_two_titles_in_one_cell_are_two_records_and_none_is_unchanged(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    text = "姓名,学校名称,称号\n张伟,一小,2019年县级骨干教师、2021年市级学科带头人\n"
+    (tmp_path / "titles.csv").write_text(text, encoding="utf-8")
+    for options, counts in ((("--yes",), (2, 2, 0)), (("--dry-run",), (2, 0, 2))):
+        ran = run("import", "titles", "titles.csv", *options, "--format", "json")
+        rows = json.loads(ran.out)["rows"]
+        assert (rows["read"], rows["added"], rows["unchanged"]) == counts
 
 
 def test_a_former_name_is_shown_under_its_own_header(run, registry, tmp_path):
