@@ -131,3 +131,9 @@ def test_times_are_shown_as_on_the_officers_clock(
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_help_lists_no_argument_as_an_option(run) -> None:  # type: ignore[no-untyped-def]
+    options = run("import", "--help", lang="zh").out.partition("选项")[2]
+    assert "  KIND\n" not in options
+    assert "  FILE|FOLDER...\n" not in options
