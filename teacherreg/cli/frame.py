@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from io import TextIOWrapper
 from typing import Any, Final, TextIO, TypeVar, cast
 
 import click
@@ -257,6 +258,8 @@ def _name(param: click.Parameter) -> str:
 
 def run(group: click.Group) -> None:
     """Run the program: the one border where exceptions become sentences and exit codes."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal may have no room for a rare character
+        sys.stdout.reconfigure(errors="backslashreplace")
     with suppress(BrokenPipeError):
         sys.exit(_exit_code(group))
 

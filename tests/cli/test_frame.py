@@ -1,16 +1,19 @@
 """Every command explains itself in both languages, and refuses in one or two lines."""
 
 import re
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO, TextIOWrapper
 
 import click
 import pytest
 
+from teacherreg import cli
 from teacherreg.cli import frame, teacherreg
 from teacherreg.cli.commands import COMMANDS as LISTED
-from teacherreg.locale import speaking
+from teacherreg.locale import language, speak, speaking
 
 
 def every_command(
@@ -137,3 +140,16 @@ def test_help_lists_no_argument_as_an_option(run) -> None:  # type: ignore[no-un
     options = run("import", "--help", lang="zh").out.partition("选项")[2]
     assert "  KIND\n" not in options
     assert "  FILE|FOLDER...\n" not in options
+
+
+def test_a_terminal_that_knows_no_chinese_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = TextIOWrapper(BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "argv", ["teacherreg", "--lang", "zh", "problems", "id-checksum"])
+    before = language()
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    speak(before)
+    screen.seek(0)
+    assert not ended.value.code
+    assert "\\u6539\\u6cd5" in screen.read()  # 改法
