@@ -31,6 +31,7 @@ from teacherreg.intake.listed import Listed
 from teacherreg.intake.mappings import to_document
 from teacherreg.intake.plan import PLANNERS, Plan
 from teacherreg.intake.report import write_report
+from teacherreg.intake.report_marks import is_report
 from teacherreg.locale import t
 from teacherreg.models import ImportBatch
 from teacherreg.models.batch import in_utc
@@ -120,13 +121,15 @@ def import_(
 
 
 def _require_apart(report: Path, files: tuple[Path, ...]) -> None:
-    """Refuse a report that would replace a roster, or be taken for one the next time."""
+    """Refuse a report that would replace another file, or be taken for a roster next time."""
     place = report.resolve()
     for file in files:
         if place == file.resolve():
             raise IntakeError("report-over-file", file=report)
         if file.is_dir() and place.is_relative_to(file.resolve()):
             raise IntakeError("report-in-folder", file=report, folder=file)
+    if report.is_file() and not is_report(report):
+        raise IntakeError("report-over-other", file=report)
 
 
 def _agreed(plan: Plan) -> bool:

@@ -159,6 +159,22 @@ def test_a_report_never_replaces_the_file_that_it_is_about(run, registry, tmp_pa
     assert (tmp_path / "teachers.csv").read_text(encoding="utf-8") == TEACHERS
 
 
+def test_a_report_replaces_an_older_report_and_nothing_else(run, registry, tmp_path):
+    (tmp_path / "mine.xlsx").write_bytes(b"mine")
+    roster = openpyxl.Workbook()
+    roster.save(tmp_path / "roster.xlsx")
+    for name in ("mine.xlsx", "roster.xlsx"):
+        before = (tmp_path / name).read_bytes()
+        ran = run("import", "teachers", "teachers.csv", "--dry-run", "--report", name)
+        assert (ran.exit_code, (tmp_path / name).read_bytes()) == (1, before)
+    for _again in range(2):
+        ran = run("import", "teachers", "teachers.csv", "--dry-run", "--report", "new.xlsx")
+        assert ran.exit_code == 0
+    openpyxl.load_workbook(tmp_path / "new.xlsx").save(tmp_path / "new.xlsx")  # corrected
+    ran = run("import", "teachers", "teachers.csv", "--dry-run", "--report", "new.xlsx")
+    assert ran.exit_code == 0
+
+
 def test_school_and_add_schools(run, registry, tmp_path):
     (tmp_path / "few.csv").write_text("姓名,任教学科,手机号\n王强,语文,\n", encoding="utf-8")
     unknown = run("import", "teachers", "few.csv", "--yes", "--school", "河西小学")
