@@ -5,10 +5,9 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from teacherreg.cli.frame import local_time, on_screen
-from teacherreg.cli.lines import print_line
+from teacherreg.cli.lines import print_line, table_of
 from teacherreg.cli.plan_shown import change_line
 from teacherreg.intake.journal import Done, Touched
 from teacherreg.intake.shown import column_label, masked, value_text
@@ -46,10 +45,9 @@ def show_import(
     """
     screen = on_screen()
     _show_head(screen, batch, files)
-    table = Table(*(t(f"imports.batch.{heading}") for heading in ("table", "added", "changed")))
-    for one in touched:
-        table.add_row(t(f"imports.stored.{one.table}"), str(one.added), str(one.changed))
-    screen.print(table)
+    headings = [t(f"imports.batch.{heading}") for heading in ("table", "added", "changed")]
+    rows = [(t(f"imports.stored.{one.table}"), str(one.added), str(one.changed)) for one in touched]
+    screen.print(table_of(headings, rows))
     rest = sum(one.changed for one in touched) - len(changed)
     _show_rows(screen, "changes", [_changed_line(one) for one in changed], rest)
     if batch.undone_at is not None and added:

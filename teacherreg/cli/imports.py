@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from teacherreg.cli import import_shown, plan_shown
 from teacherreg.cli.frame import (
@@ -24,6 +22,7 @@ from teacherreg.cli.frame import (
     pass_registry,
     progress_shown,
 )
+from teacherreg.cli.lines import table_of
 from teacherreg.errors import IntakeError
 from teacherreg.intake.journal import added_by, changed_by, touched_by
 from teacherreg.intake.layout import Layout, Said, columns_said
@@ -170,9 +169,8 @@ def list_imports(registry: Registry, form: str) -> None:
         click.echo(t("imports.none"))
         return
     headings = ("batch", "kind", "on", "at", "by", "added", "changed", "rejected", "status")
-    table = Table(*(t(f"imports.batch.{heading}") for heading in headings))
-    for batch in batches:
-        table.add_row(
+    rows = [
+        (
             str(batch.id),
             t(f"imports.kind.{batch.kind}"),
             batch.on_date.isoformat(),
@@ -183,7 +181,9 @@ def list_imports(registry: Registry, form: str) -> None:
             str(batch.rows_rejected),
             t(f"imports.status.{batch.status}"),
         )
-    on_screen().print(table)
+        for batch in batches
+    ]
+    on_screen().print(table_of([t(f"imports.batch.{heading}") for heading in headings], rows))
 
 
 def _document(batch: ImportBatch) -> dict[str, Any]:
@@ -248,16 +248,17 @@ def mappings(registry: Registry, form: str) -> None:
         click.echo(t("imports.mapping.none"))
         return
     headings = ("id", "kind", "header", "said", "batch")
-    table = Table(*(t(f"imports.mapping.{heading}") for heading in headings))
-    for one in remembered:
-        table.add_row(
+    rows = [
+        (
             str(one.id),
             t(f"imports.kind.{one.kind}"),
-            escape(str(Listed(one.header))),
-            escape(str(Said(one))),
+            str(Listed(one.header)),
+            str(Said(one)),
             str(one.batch_id),
         )
-    on_screen().print(table)
+        for one in remembered
+    ]
+    on_screen().print(table_of([t(f"imports.mapping.{heading}") for heading in headings], rows))
 
 
 @imports.command("forget", help="imports.help.forget")

@@ -1,4 +1,4 @@
-"""Breaking long lines on a terminal the way Chinese is set.
+"""Lines and tables on a terminal, broken the way Chinese is set.
 
 Rich breaks lines where words end, but a Chinese sentence has no spaces: it would break after
 the number in 第 16 行 and leave a lone 。 on the next line. Here a line is filled up, no closing
@@ -6,10 +6,13 @@ mark begins one, no opening mark ends one, and Latin words and numbers stay whol
 stands further to the right than where it began. A pipe gets every line whole.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 _INDENT: Final = 2  # of what goes on, further than the line itself
@@ -35,6 +38,26 @@ def print_line(screen: Console, markup: str, style: str = "") -> None:
     screen.print(first, soft_wrap=True)
     for line in rest:
         screen.print(Text(" " * indent) + line, soft_wrap=True)
+
+
+def table_of(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None
+) -> Table:
+    """Lay out a table that fits a terminal of 80 columns where it can, and cuts no cell.
+
+    Args:
+        headings: What stands over the columns.
+        rows: Their cells, as they are: no markup.
+        title: What stands over the table.
+    """
+    table = Table(
+        title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
 
 
 def breaks(text: str, first_width: int, width: int) -> list[int]:

@@ -1,5 +1,6 @@
 """A plan as a person sees it in a terminal or a pipe."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any, Final
@@ -21,6 +22,7 @@ from teacherreg.locale import t
 CHANGES_SHOWN: Final = 20
 DEPARTURES_SHOWN: Final = 20
 PROBLEMS_SHOWN: Final = 5  # of each kind
+NOTICES_SHOWN: Final = 5  # of each kind
 
 
 def show(plan: Plan, *, on_stdout: bool) -> None:
@@ -34,10 +36,21 @@ def show(plan: Plan, *, on_stdout: bool) -> None:
     _show_counts(screen, plan)
     _show_changes(screen, plan.changed())
     _show_departures(screen, plan.departures)
-    for notice in plan.notices:
-        print_line(side, escape(notice.message), style="cyan")
+    _show_notices(side, plan)
     _show_unknown_columns(side, plan)
     _show_problems(side, plan)
+
+
+def _show_notices(side: Console, plan: Plan) -> None:
+    """Show what is to be known of the whole; of many alike only some."""
+    shown = Counter[str]()
+    for notice in plan.notices:
+        shown[notice.code] += 1
+        if shown[notice.code] <= NOTICES_SHOWN:
+            print_line(side, escape(notice.message), style="cyan")
+    rest = sum(max(count - NOTICES_SHOWN, 0) for count in shown.values())
+    if rest:
+        print_line(side, t("imports.more-notices", count=rest), style="dim")
 
 
 def counts_text(plan: Plan) -> str:

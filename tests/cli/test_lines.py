@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from rich.console import Console
 
-from teacherreg.cli.lines import breaks, print_line
+from teacherreg.cli.lines import breaks, print_line, table_of
 
 
 def printed(markup: str, width: int, *, is_terminal: bool = True) -> list[str]:
@@ -41,3 +41,13 @@ def test_what_goes_on_stands_further_to_the_right() -> None:
 
 def test_a_pipe_gets_the_line_whole() -> None:
     assert printed("学" * 500, 20, is_terminal=False) == ["学" * 500]
+
+
+def test_a_table_cuts_no_cell_and_takes_it_as_it_is() -> None:
+    out = io.StringIO()
+    rows = [("1", "请核对证件原件，填错的予以改正", "[/]")]
+    Console(file=out, width=20).print(table_of(["编号", "改法", "列"], rows))
+    words = out.getvalue()
+    assert "…" not in words
+    assert "[/]" in words
+    assert all(len(line.rstrip()) <= 20 for line in words.splitlines())

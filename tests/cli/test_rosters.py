@@ -53,6 +53,18 @@ def test_a_folder_is_one_import_that_is_taken_back_at_once(run, county):
     assert "Nobody fits" in run("teacher", "find", "张伟").out
 
 
+def test_the_same_said_of_many_files_is_folded_on_the_screen_alone(run, county):
+    for number in range(8):
+        roster(county / "more" / f"{number}.csv", {f"赵{number}": f"9{number}"})
+    ran = run("import", "teachers", "more", "--yes")
+    again = run("import", "teachers", "more", "--dry-run")
+    assert again.err.count("is the same file") == 5
+    assert "… 3 more like these; --report writes all" in again.err
+    assert "more like these" not in ran.err
+    document = json.loads(run("import", "teachers", "more", "--dry-run", "--format", "json").out)
+    assert [notice["code"] for notice in document["notices"]] == ["file-again"] * 8
+
+
 def full(run, *options, lang="en"):
     return run(
         "import", "teachers", "full.csv", "--full", "--on", "2027-09-01", *options, lang=lang
