@@ -71,7 +71,7 @@ def show(registry: Registry, teacher: str, on: date | None, form: str) -> None:
         return
     screen = on_screen()
     name = f"[bold]{escape(person.teacher.name)}[/bold]"
-    print_line(screen, f"{name}  {escape(_line(_facts(person)))}")
+    print_line(screen, f"{name}  {_line(_facts(person))}")
     screen.print(_posts(person))
     if person.titles:
         screen.print(_titles(person, day))
@@ -134,7 +134,9 @@ def _facts(person: PersonFile) -> dict[str, str]:
 
 def _line(facts: dict[str, str]) -> str:
     return "  ".join(
-        f"[dim]{t(f'cli.teacher.{name}')}[/dim] {value}" for name, value in facts.items() if value
+        f"[dim]{t(f'cli.teacher.{name}')}[/dim] {escape(value)}"
+        for name, value in facts.items()
+        if value
     )
 
 

@@ -118,6 +118,7 @@ def test_a_visit_is_told_from_a_move_by_a_remark_and_shown_as_one(run, county):
     assert f"李芳 {ONE}" in ran.err  # who came from a school that the file does not hold
     assert f"张伟 {ONE}" not in ran.err
     shown = run("teacher", "show", "01", lang="zh").out
+    assert "[" not in shown
     assert f"{TWO} · 外来" in shown
     assert "2027-08-31" not in shown
     assert "2027-08-31" in run("teacher", "show", "02").out
