@@ -10,7 +10,7 @@ field left empty or kept as the sentence says.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from teacherreg.locale import t
@@ -70,10 +70,6 @@ class Problem:
             quoted = quoted[:LONGEST_QUOTED] + "……"
         named: dict[str, object] = {"value": quoted, "column": self.column or ""}
         return t(f"intake.problem.{self.code}", **named, **self.parameters)
-
-    def masked(self) -> "Problem":
-        """Give the problem as a screen or JSON may show it."""
-        return replace(self, value=self._shown)
 
     @property
     def _shown(self) -> str | None:

@@ -38,7 +38,6 @@ def test_hides_what_tells_who_somebody_is(value: str | None, code: str, masked: 
 def test_the_report_keeps_what_the_screen_hides() -> None:
     told = problem("id-checksum", "640199198503150013")
     assert told.value == "640199198503150013"
-    assert told.masked().value == "640199********0013"
     assert "19850315" not in told.message
     assert told.to_document() == {
         "file": "a.xlsx",
