@@ -245,6 +245,8 @@ def _bad_value(param: click.Parameter, reason: str) -> str:
     if isinstance(param.type, click.Choice):
         choices = " ".join(str(choice) for choice in param.type.choices)
         return t("cli.bad-choice", name=_name(param), choices=choices)
+    if isinstance(param.type, click.IntRange) and param.type.max is None:
+        return t("cli.number-too-small", name=_name(param), least=param.type.min)
     if isinstance(param.type, click.IntRange):
         return t("cli.bad-number", name=_name(param), least=param.type.min, most=param.type.max)
     if param.type is click.INT:

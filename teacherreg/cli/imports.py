@@ -28,6 +28,7 @@ from teacherreg.intake.journal import added_by, changed_by, touched_by
 from teacherreg.intake.layout import Layout, Said, columns_said
 from teacherreg.intake.listed import Listed
 from teacherreg.intake.mappings import to_document
+from teacherreg.intake.new_workbook import require_workbook_name
 from teacherreg.intake.plan import PLANNERS, Plan
 from teacherreg.intake.report import write_report
 from teacherreg.intake.report_marks import is_report
@@ -120,13 +121,14 @@ def import_(
 
 
 def _require_apart(report: Path, files: tuple[Path, ...]) -> None:
-    """Refuse a report that would replace another file, or be taken for a roster next time."""
+    """Refuse a report that no program would open, or that would take another file's place."""
     place = report.resolve()
     for file in files:
         if place == file.resolve():
             raise IntakeError("report-over-file", file=report)
         if file.is_dir() and place.is_relative_to(file.resolve()):
             raise IntakeError("report-in-folder", file=report, folder=file)
+    require_workbook_name(report)
     if report.is_file() and not is_report(report):
         raise IntakeError("report-over-other", file=report)
 

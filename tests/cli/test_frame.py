@@ -89,6 +89,7 @@ def test_help_is_whole_in_both_languages(path: tuple[str, ...], command: click.C
         ("init", "--colour", "red"),
         ("init", "--county", "640199", "--name", "青禾县", "more"),
         ("import", "pupils", "x.xlsx"),
+        ("import", "teachers", "x.xlsx", "--header-row", "-1"),
         ("coverage", "gaps", "--standard", "x", "--on", "yesterday"),
         ("serve", "site", "--port", "seventy"),
         ("serve", "site", "--port", "99999"),
@@ -101,6 +102,7 @@ def test_wrong_usage_is_said_in_the_language_with_exit_code_2(run, lang, words) 
     assert result.out == ""
     lines = result.err.strip().splitlines()
     assert 1 <= len(lines) <= 2
+    assert "None" not in result.err
     assert bool(re.search(r"[\u4e00-\u9fff]", lines[0])) == (lang == "zh")
 
 

@@ -159,6 +159,23 @@ def test_a_report_never_replaces_the_file_that_it_is_about(run, registry, tmp_pa
     assert (tmp_path / "teachers.csv").read_text(encoding="utf-8") == TEACHERS
 
 
+@pytest.mark.parametrize("name", ["report.csv", "report"])
+def test_a_workbook_is_written_under_no_name_that_hides_it(run, registry, tmp_path, name):
+    ran = run("import", "teachers", "teachers.csv", "--yes", "--report", name, lang="zh")
+    assert (ran.exit_code, ran.err.splitlines()[0]) == (2, f"{name} 的扩展名不对，应是 .xlsx。")
+    assert run("template", "teachers", name).exit_code == 2
+    assert not (tmp_path / name).exists()
+    assert count(registry, "teacher") == 0
+
+
+@pytest.mark.parametrize("school", ["三小", "县文化馆"])
+def test_a_school_that_is_not_known_is_named_with_those_like_it_if_any(run, registry, school):
+    ran = run("import", "teachers", "teachers.csv", "--school", school, lang="zh")
+    assert ran.exit_code == 1
+    assert "相近的有：\n" not in ran.err
+    assert ran.err.startswith(f"登记库里没有学校“{school}”")
+
+
 def test_a_report_replaces_an_older_report_and_nothing_else(run, registry, tmp_path):
     (tmp_path / "mine.xlsx").write_bytes(b"mine")
     roster = openpyxl.Workbook()
