@@ -37,7 +37,10 @@ def _tell_kind(records: Records) -> None:
     unsaid = kind.is_null() & ~records.told_mask("record_kind")
     if not records.has("record_kind"):
         records.fill("record_kind", unsaid, _by_sanction(records))
-        is_review = records.column("result").is_not_null() & records.column("year").is_not_null()
+        results = records.column("result")
+        grades = [t for t in results.drop_nulls().unique() if read_code("review_results", t).code]
+        is_review = results.is_not_null() & records.column("year").is_not_null()
+        is_review |= results.is_in(pl.Series(grades, dtype=pl.String).implode())
         records.fill("record_kind", records.column("record_kind").is_null() & is_review, "review")
     unsaid &= records.column("record_kind").is_null() & ~records.told_mask("sanction_kind")
     records.report("record-kind-missing", unsaid, name="record_kind", severity="error")

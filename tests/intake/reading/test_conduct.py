@@ -127,6 +127,16 @@ def test_tells_the_kind_of_record_of_a_sheet_of_reviews(read: Any) -> None:
     assert reading.rows.select("record_kind", "result").rows() == [("review", "qualified")]
 
 
+def test_a_sheet_of_review_grades_without_a_year_is_asked_for_the_year(read: Any) -> None:
+    reading = read("conduct", "姓名,学校名称,考核等次\n张三,一小,合格\n李四,一小,优秀\n")
+    assert codes(reading) == [(2, "year-missing", "error"), (3, "year-missing", "error")]
+
+
+def test_an_act_that_has_one_name_is_not_asked_about(read: Any) -> None:
+    reading = conduct(read, "张三,一小,处分,,,警告,其他,2024-03-15,,,,")
+    assert codes(reading) == []
+
+
 def test_a_year_of_a_school_year_is_told(read: Any) -> None:
     reading = conduct(read, "张三,一小,师德考核,2022-2023学年,合格,,,,,,,")
     assert codes(reading) == [(2, "year-of-school-year", "warning")]
