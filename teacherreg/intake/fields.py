@@ -6,6 +6,7 @@ kind knows a file or a database.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
@@ -92,3 +93,8 @@ class Kind:
     def names(self) -> frozenset[str]:
         """The names of all fields."""
         return frozenset(field.name for field in self.fields)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The names of the fields that no screen shows."""
+        return frozenset(field.name for field in self.fields if field.is_hidden)

@@ -136,7 +136,7 @@ class Records:
                 severity=fault.severity,
                 value=None if raw is None else raw[position],
                 parameters=fault.parameters,
-                is_hidden=name is not None and self.kind.field(name).is_hidden,
+                is_hidden=name in self.kind.hidden,
             )
         )
         if name is not None:

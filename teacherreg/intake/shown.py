@@ -27,9 +27,7 @@ _CALLED: Final = {
     ("post", "school_id"): "school",
     ("school", "parent_school_id"): "parent_school",
 }
-_HIDDEN: Final = frozenset(
-    ("conduct_record", field.name) for field in CONDUCT.fields if field.is_hidden
-)
+_HIDDEN: Final = frozenset(("conduct_record", name) for name in CONDUCT.hidden)
 _MASKS: Final = {"id_number": mask_id_number, "phone": mask_phone}
 _KEPT: Final = "unmapped"  # columns without a field of their own
 _OURS: Final = frozenset().union(*(kind.names for kind in KINDS.values()))
