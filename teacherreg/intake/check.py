@@ -181,5 +181,4 @@ def check_shifted(records: Records) -> None:
             runs.append([position])
     together = [position for run in runs if len(run) >= SLIPPED_ROWS for position in run]
     if together:
-        records.forget(together)
-        records.report("row-shifted", together, severity="error")
+        records.reject_whole(together, "row-shifted")

@@ -180,7 +180,8 @@ class Context:
             return self.schools.name(meant.school_id)
         if meant.how == "unknown" and self.add_schools and may_make:
             return written
-        code = "school-option-several" if meant.how == "several" else "school-option"
+        near = "school-option" if meant.names else "school-option-no-nearest"
+        code = "school-option-several" if meant.how == "several" else near
         raise RegistryError(code, school=written, schools=Listed(meant.names))
 
     def _make_unknown(self, rows: pl.DataFrame) -> None:

@@ -18,6 +18,7 @@ from teacherreg.intake.header import Header, HeaderColumn
 from teacherreg.intake.left_over import unguarded
 from teacherreg.intake.listed import Listed
 from teacherreg.intake.marks import CELL_ERROR, SAME_AS_ABOVE
+from teacherreg.intake.ooxml import column_letters
 from teacherreg.intake.problems import Severity
 from teacherreg.intake.records import Fault, Records, without
 from teacherreg.intake.rows import Body, find_records
@@ -99,7 +100,8 @@ def _tell_of_sheet(records: Records, sheet: Sheet, header: Header, body: Body) -
     if body.second_table is not None:
         records.report_sheet("second-table", at=body.second_table + 1)
     if header.second_table is not None:
-        records.report_sheet("tables-side-by-side", column=header.second_table)
+        letters = column_letters(header.width or 0)
+        records.report_sheet("tables-side-by-side", letters=letters, header=header.second_table)
 
 
 def _tell_of_formulas(records: Records, sheet: Sheet, header: Header, body: Body) -> None:

@@ -237,7 +237,7 @@ def _no_header(one: _File, sheet: Sheet) -> IntakeError:
         "no-header",
         file=one.name,
         look=look,
-        options=look.options,
+        advice=look.advice,
         expected="、".join(_label(one.kind, field.name) for field in own),
         least=LEAST_KNOWN,
     )

@@ -143,7 +143,7 @@ def _facts_of(archive: zipfile.ZipFile, part: str, file: str, sheet: str) -> She
     with archive.open(part) as stream:
         for piece in _pieces(stream):
             rows, columns = max(rows, _last_row(piece)), max(columns, _columns(piece))
-            require_possible(file, sheet, rows, columns)
+            require_possible(file, sheet, rows, columns, may_be_narrower=True)
             # Looking for the word first spares most sheets a search for the pattern.
             if b' hidden="' in piece:
                 hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(piece))
@@ -160,7 +160,7 @@ def _facts_of(archive: zipfile.ZipFile, part: str, file: str, sheet: str) -> She
                 )
     if rows * _FEWEST_COLUMNS > MOST_CELLS:  # a stray space may stand far below
         columns = max(columns, _near_columns(archive, part))
-    require_possible(file, sheet, rows, columns)
+    require_possible(file, sheet, rows, columns, may_be_narrower=True)
     return SheetFacts(
         frozenset(hidden_rows), frozenset(hidden_columns), errors, frozenset(uncalculated)
     )

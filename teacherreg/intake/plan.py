@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import polars as pl
 from sqlalchemy import Engine
 
 from teacherreg import database
@@ -349,35 +348,15 @@ def _place_of(reading: Reading) -> Any:
 
 
 def _count(context: Context) -> Counts:
-    """Count the rows of the files; one row may hold several records."""
+    """Count the records of the files by what becomes of them; one row may hold several."""
     reading = context.reading
     rejected = context.faults.rejected
     if not rejected and not context.ledger.outcomes:
         unchanged = reading.rows_read - reading.rows_rejected
         return Counts(reading.rows_read, 0, 0, unchanged, reading.rows_rejected)
     outcomes: dict[int, str] = dict.fromkeys(rejected, "reject") | context.ledger.outcomes
-    places = reading.rows.select("file", "sheet", "row")
-    if not _is_record_a_row(places):
-        outcomes = _by_row(outcomes, places.rows())
     counted = Counter(outcomes.values())
     added, changed = counted["add"], counted["change"]
     all_rejected = reading.rows_rejected + counted["reject"]
     unchanged = reading.rows_read - added - changed - all_rejected
     return Counts(reading.rows_read, added, changed, unchanged, all_rejected)
-
-
-def _is_record_a_row(places: pl.DataFrame) -> bool:
-    """Tell whether no row holds several records; numbers alone tell it soonest."""
-    if places["row"].n_unique() == places.height:
-        return True
-    return bool(places.is_unique().all())
-
-
-def _by_row(outcomes: dict[int, str], places: list[tuple[Any, ...]]) -> dict[int, str]:
-    """Let one outcome speak for a row that holds several records."""
-    first_of: dict[tuple[Any, ...], int] = {}
-    rows = [first_of.setdefault(place, index) for index, place in enumerate(places)]
-    by_row: dict[int, str] = {}
-    for wanted in ("reject", "change", "add"):
-        by_row |= {rows[index]: what for index, what in outcomes.items() if what == wanted}
-    return by_row

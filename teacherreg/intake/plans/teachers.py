@@ -15,6 +15,7 @@ from teacherreg.intake.known_people import People, read_numbered, read_people
 from teacherreg.intake.ledger import Changed
 from teacherreg.intake.match import match_registry
 from teacherreg.intake.name_forms import name_key, with_former_name
+from teacherreg.intake.names import is_doubtful
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
 from teacherreg.intake.plans.posts import plan_posts
@@ -255,6 +256,10 @@ def _change_persons(
         right_on="id",
         how="left",
         maintain_order="left",
+    )
+    # What a program could not show is no new name.
+    both = both.with_columns(
+        name=pl.when(is_doubtful(pl.col("name"))).then("old_name").otherwise("name")
     )
     flags = [_is_other(name).alias(f"is_other_{name}") for name in ATTRIBUTES]
     both = both.with_columns(flags)

@@ -254,7 +254,8 @@ def test_an_export_can_be_of_some_schools_or_of_a_township(rich, tmp_path):
 @pytest.mark.parametrize(
     ("options", "error", "code"),
     [
-        ({"schools": ["没有的小学"]}, RegistryError, "export-school"),
+        ({"schools": ["红山小学"]}, RegistryError, "export-school"),
+        ({"schools": ["县文化馆"]}, RegistryError, "export-school-no-nearest"),
         ({"township": "没有的乡"}, RegistryError, "export-township"),
         ({"schools": ["一小"], "township": "红山乡"}, RegistryError, "export-empty"),
         ({"file": "t.pdf"}, UsageError, "export-ending"),

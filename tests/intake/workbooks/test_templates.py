@@ -1,5 +1,6 @@
 """Templates: what people choose from them imports without a single problem."""
 
+import re
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -353,3 +354,9 @@ def test_an_empty_template_holds_nobody(staffed, form, tmp_path, kind, lang):
     with pytest.raises(IntakeError) as raised:
         staffed.plan_import(kind, tmp_path / "empty.xlsx", on=DAY)
     assert raised.value.code == "form-empty"
+
+
+def test_how_a_date_is_written_is_said_once(form):
+    for kind in KINDS:
+        hints = [cell.comment.text for cell in form(kind, "zh").sheet[1] if cell.comment]
+        assert all(len(re.findall(r"\d{4}-\d{2}-\d{2}", hint)) < 2 for hint in hints)
