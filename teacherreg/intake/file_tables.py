@@ -310,6 +310,7 @@ def _tell_of_choices(one: _File, read: list[tuple[_Found, Records]]) -> None:
             records.report_sheet(
                 "header-ambiguous",
                 column.label,
+                letters=column_letters(column.index),
                 taken=_label(one.kind, column.field),
                 others=Listed(tuple(_label(one.kind, name) for name in others)),
                 option=typed("--map", f"{column.label}={others[0]}"),
