@@ -13,6 +13,7 @@ from teacherreg.intake.laid_out import MOST_COLUMNS
 from teacherreg.intake.sheet_facts import SheetFacts
 
 WORKBOOK: Final = "xl/workbook.bin"
+MOST_BYTES: Final = 60_000_000  # of a sheet, some two million cells: two seconds
 
 _ROW: Final = 0
 _COLUMNS: Final = 60
@@ -29,48 +30,54 @@ def facts_of_parts(archive: zipfile.ZipFile, targets: Mapping[str, str]) -> dict
         targets: The name of each part by the relation that the workbook has to it.
 
     Returns:
-        What each sheet says, by its name.
+        What each sheet says, by its name; nothing of a sheet that is too large to look through.
     """
     facts = {}
-    for kind, record in _records(archive.read(WORKBOOK)):
+    workbook = archive.read(WORKBOOK)
+    for kind, start, size in _records(workbook):
         if kind == _SHEET:
-            relation, after = _text(record, 8)
-            name, _after = _text(record, after)
-            if relation in targets:
-                facts[name] = _facts_of(archive.read(targets[relation]))
+            relation, after = _text(workbook[start : start + size], 8)
+            name, _after = _text(workbook[start : start + size], after)
+            part = targets.get(relation)
+            if part is not None and archive.getinfo(part).file_size <= MOST_BYTES:
+                facts[name] = _facts_of(archive.read(part))
     return facts
 
 
 def _facts_of(part: bytes) -> SheetFacts:
     rows: set[int] = set()
     columns: set[int] = set()
-    for kind, record in _records(part):
-        if kind == _ROW and len(record) > 11 and record[11] & _ROW_IS_HIDDEN:
-            rows.add(int.from_bytes(record[:4], "little"))
-        elif kind == _COLUMNS and len(record) > 16 and record[16] & _COLUMN_IS_HIDDEN:
-            first, last = struct.unpack_from("<II", record)
+    for kind, start, size in _records(part):
+        if kind == _ROW and size > 11 and part[start + 11] & _ROW_IS_HIDDEN:
+            rows.add(int.from_bytes(part[start : start + 4], "little"))
+        elif kind == _COLUMNS and size > 16 and part[start + 16] & _COLUMN_IS_HIDDEN:
+            first, last = struct.unpack_from("<II", part, start)
             columns.update(range(first, min(last + 1, MOST_COLUMNS)))
     return SheetFacts(frozenset(rows), frozenset(columns))
 
 
-def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
-    """Walk the records of a part; kind and size have seven bits a byte."""
+def _records(part: bytes) -> Iterator[tuple[int, int, int]]:
+    """Walk the whole records of a part: kind, start and size.
+
+    Kind and size have seven bits a byte, the lowest first.
+    """
     place, end = 0, len(part)
-    while place + 1 < end:
-        kind = part[place]
-        place += 1
+    while place + 5 < end:
+        kind, size = part[place], part[place + 1]
+        place += 2
         if kind & 0x80:
-            kind = kind & 0x7F | (part[place] & 0x7F) << 7
+            kind, size = kind & 0x7F | (size & 0x7F) << 7, part[place]
             place += 1
-        size = shift = 0
-        while place < end and shift < 28:
-            byte = part[place]
-            place += 1
-            size |= (byte & 0x7F) << shift
-            shift += 7
-            if not byte & 0x80:
-                break
-        yield kind, part[place : place + size]
+        if size & 0x80:  # up to four bytes
+            size &= 0x7F
+            for shift in (7, 14, 21):
+                byte = part[place]
+                place += 1
+                size |= (byte & 0x7F) << shift
+                if not byte & 0x80:
+                    break
+        if place + size <= end:
+            yield kind, place, size
         place += size
 
 
