@@ -165,7 +165,7 @@ class _Batch:
             if same is not None:
                 self.notices.append(Notice("file-twice", {"file": source.name, "other": same}))
                 return
-            read = read_tables(content, source.name, self.question, self.layout, self.remembered)
+            read = read_tables(content, source, self.question, self.layout, self.remembered)
         except IntakeError as error:
             self.unreadable.append(Unreadable(source.name, error))
             return

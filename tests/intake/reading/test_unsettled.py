@@ -361,10 +361,14 @@ def test_a_header_with_several_meanings_is_told_with_how_to_say_which(read_so: R
         (problem,) = read_so(rows, kind="titles").problems
         assert (problem.code, problem.severity) == ("header-ambiguous", "warning")
         assert problem.message == (
-            "表头“单位”有几种可能，已按“学校名称”处理。不对请加 --map 单位=issuer（授予单位）；"
+            "B 列的表头“单位”有几种可能，已按“学校名称”处理。"
+            "不对请加 --map 单位=issuer（授予单位）；"
             "对的请加 --map 单位=school_name，以后不再提示。"
         )
     assert read_so(rows, kind="titles", columns={"单位": "school_name"}).problems == []
+    spaced = [["姓名", "单 位", "称号", "级别", "授予时间"], rows[1]]
+    (problem,) = read_so(spaced, kind="titles").problems
+    assert 'add --map "单 位=issuer"' in problem.message  # one word for every shell
     both = [[*header, "授予单位"], [*rows[1], "教育局"]]
     assert read_so(both, kind="titles").problems == []
 

@@ -174,6 +174,18 @@ def test_an_export_imports_again_and_changes_nothing(rich, tmp_path, kind, lang,
     assert (plan.counts.read, plan.counts.unchanged) == (exported.rows, exported.rows)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS_IN_ORDER)
+def test_an_export_given_as_another_kind_is_told_for_what_it_is(rich, tmp_path, kind, lang):
+    with speaking(lang):
+        rich.export(kind, tmp_path / "out.csv", on=None if kind == "schools" else LATER)
+    for other in set(KINDS_IN_ORDER) - {kind}:
+        with pytest.raises(IntakeError) as refused:
+            rich.plan_import(other, tmp_path / "out.csv", on=LATER)
+        assert refused.value.code == "kind-other"
+        assert f"teacherreg import {kind} " in refused.value.hint
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_exports_fill_an_empty_registry_with_the_same(rich, tmp_path, lang, ending):

@@ -360,3 +360,20 @@ def test_how_a_date_is_written_is_said_once(form):
     for kind in KINDS:
         hints = [cell.comment.text for cell in form(kind, "zh").sheet[1] if cell.comment]
         assert all(len(re.findall(r"\d{4}-\d{2}-\d{2}", hint)) < 2 for hint in hints)
+
+
+def test_who_fills_in_the_example_row_is_told_that_it_is_no_record(staffed, form, tmp_path):
+    path = tmp_path / "empty.xlsx"
+    form("titles", "zh").fill(path, [])
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    assert sheet["A2"].value == "示例：张三"
+    sheet["D2"] = SCHOOLS[0]
+    book.save(path)
+    with pytest.raises(IntakeError) as raised:
+        staffed.plan_import("titles", path, on=DAY)
+    with speaking("zh"):
+        assert str(raised.value) == (
+            "empty.xlsx （工作表 称号）是没有填写的空表，一条记录也没有。"
+            " 请核对是否拿错了文件，或填好后再导入。写着“示例”的行不算记录，请另起一行填写。"
+        )
