@@ -49,7 +49,7 @@ def plan_teachers(context: Context) -> None:
     rows = context.refuse_unknown_schools(rows)
     by_school = context.numbers_by_school
     known = read_numbered(context.connection, rows, everybody=by_school)
-    settled, rows = part_settled(rows, known, ATTRIBUTES)
+    settled, rows = part_settled(context.connection, rows, known, ATTRIBUTES)
     if rows.is_empty() and not context.full:
         return
     people = read_people(
