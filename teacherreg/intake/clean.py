@@ -30,6 +30,9 @@ LATEST_END_YEAR: Final = 2099
 _ID_CARD: Final = r"身份证|居住证|永久居留|^0?1$|^111$"
 
 _NUMBER: Final = re.compile(r"([+-]?\d+(?:,\d{3})*)(?:\.0*)?\s*(?:人|名|个|岁)?")
+
+# A longer number is a code or a phone number that slipped; PostgreSQL would not hold it.
+_PUPIL_DIGITS: Final = 6
 _SCHOOL_YEAR: Final = re.compile(
     r"(\d{4}|\d{2})(?:学年)?\s*(?:[-—–~至/]+\s*(\d{4}|\d{2}))?\s*(?:学?年度?)?"
 )
@@ -295,7 +298,9 @@ def _clean_integer(records: Records, field: Field, cells: Cells) -> pl.Series:
 def _integer_cell(text: str) -> Cell:
     found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found and not found[1].startswith("-"):
-        return Cell(int(found[1].replace(",", "")))
+        digits = found[1].replace(",", "").lstrip("+0")
+        if len(digits) <= _PUPIL_DIGITS:
+            return Cell(int(digits or 0))
     return Cell(None, None if text in EMPTY_MARKS else Fault("number-unreadable"))
 
 
