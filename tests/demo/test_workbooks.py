@@ -19,6 +19,7 @@ from teacherreg.demo.county import draw_schools
 from teacherreg.demo.make import populate
 from teacherreg.demo.rosters import Writing
 from teacherreg.demo.tables import table
+from teacherreg.intake.kinds import KINDS
 
 ON = date(2026, 9, 15)
 ID_MISTAKES = {"id-as-number", "id-check-digit", "id-missing"}
@@ -57,7 +58,7 @@ def test_another_seed_makes_another_county(county: DemoCounty, tmp_path: Path) -
 
 def test_workbooks_come_in_the_order_of_import(county: DemoCounty) -> None:
     assert (county.code, county.name) == ("640199", "青禾县")
-    assert [kind for kind, _ in county.workbooks] == ["schools", "teachers", "titles", "conduct"]
+    assert [kind for kind, _ in county.workbooks] == list(KINDS)
     assert [len(files) for _, files in county.workbooks] == [1, 3, 2, 1]
 
 
