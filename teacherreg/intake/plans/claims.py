@@ -6,6 +6,7 @@ none, at any school where the registry ever had that person. So a roster means t
 it comes again, after the rows with numbers have moved them.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -13,66 +14,99 @@ import polars as pl
 from teacherreg.intake.context import Context
 from teacherreg.intake.journal import schools_corrected
 from teacherreg.intake.known_people import People
-from teacherreg.intake.match import fitting, namesakes, the_one
+from teacherreg.intake.match import (
+    fitting,
+    match_names,
+    match_numbers,
+    namesakes,
+    the_one,
+    with_named,
+)
 from teacherreg.intake.name_forms import name_key
 from teacherreg.intake.plans.succession import left_codes
 
+_NUMBERS: Final = ("id_number", "staff_no")
 _NUMBERED: Final = pl.col("id_number").is_not_null() | pl.col("staff_no").is_not_null()
 _BY_NUMBER: Final = pl.col("teacher_id").is_not_null() & ~pl.col("by_name")
 
 
-def settle_claims(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
-    """Let each person of the file be one person of the registry, and the other way round.
+def match_roster(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
+    """Find the registry's person for each person of the file; no two are the same.
 
     Args:
         context: The plan in the making.
-        rows: With ``i``, ``person``, and ``teacher_id`` and ``by_name`` as matched one by one.
+        rows: With the columns of `match.KEYS` and ``person``.
         people: The persons who may be meant.
 
     Returns:
-        The rows without the rejected ones; ``person`` and ``teacher_id`` say the same.
+        The rows with ``teacher_id`` (null: nobody is meant) and ``by_name``, without the
+        rejected ones; ``person`` and ``teacher_id`` say the same.
     """
-    if people.persons.is_empty():
-        return rows
-    if not people.called.is_empty():  # some row is not settled by its number
-        rows = _refuse_rivals_of_numbers(context, rows, people)
-        rows = _find_those_gone(context, rows, people)
+    schools, faults = context.schools, context.faults
+    rows = match_numbers(rows, people, schools, faults)
+    if not people.called.is_empty():  # some rows are not settled by a number
+        rows, known = _with_numbers_of_file(rows, people)
+        rows = match_names(rows, known, schools, faults)
+        rows = _refuse_rivals_of_numbers(context, rows, known)
+        rows = _find_those_gone(context, rows, known)
+        rows = rows.drop(*_NUMBERS).rename({f"own_{name}": name for name in _NUMBERS})
     if rows["teacher_id"].null_count() == rows.height:
         return rows
     rows = _refuse_two_at_once(context, rows, people)
     rows = _refuse_rivals_by_name(context, rows)
-    known = pl.lit("t") + pl.col("teacher_id").cast(pl.String)
-    return rows.with_columns(person=pl.coalesce(known, "person"))
+    known_as = pl.lit("t") + pl.col("teacher_id").cast(pl.String)
+    return rows.with_columns(person=pl.coalesce(known_as, "person"))
+
+
+def _with_numbers_of_file(rows: pl.DataFrame, people: People) -> tuple[pl.DataFrame, People]:
+    """Let numbers that any row gives of a person count for all rows that have one, and for
+    the person of the registry: what contradicts them is a namesake.
+    """
+    of_person = {name: pl.col(name).drop_nulls().first().over("person") for name in _NUMBERS}
+    rows = rows.with_columns(**{f"own_{name}": pl.col(name) for name in _NUMBERS}).with_columns(
+        pl.when(_NUMBERED).then(number).alias(name) for name, number in of_person.items()
+    )
+    given = rows.filter(_BY_NUMBER, _NUMBERED).unique("teacher_id", keep="first")
+    told = given.select(id="teacher_id", told_id_number="id_number", told_staff_no="staff_no")
+    persons = people.persons.join(told, on="id", how="left", maintain_order="left").with_columns(
+        id_number=pl.coalesce("told_id_number", "id_number"),
+        staff_key=pl.coalesce("told_staff_no", "staff_key"),
+    )
+    return rows, replace(people, persons=persons.drop("told_id_number", "told_staff_no"))
 
 
 def _refuse_rivals_of_numbers(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
     """Refuse rows that may mean, by name, somebody whom other rows give by a number."""
-    given = rows.filter(_BY_NUMBER)
-    called = people.called.filter(pl.col("id").is_in(given["teacher_id"].unique().implode()))
-    if called.is_empty():
-        return rows
     own = pl.col("teacher_id").filter(_BY_NUMBER).first().over("person")
-    unsure = rows.with_columns(own=own, name_key=name_key(pl.col("name"))).filter(~_BY_NUMBER)
-    given = given.join(called, left_on="teacher_id", right_on="id", how="semi")
+    rows = rows.with_columns(own=own)
+    given = rows.filter(pl.col("own").is_not_null())
+    called = people.called.filter(pl.col("id").is_in(given["own"].unique().implode()))
+    if called.is_empty():
+        return rows.drop("own")
+    given = given.join(called, left_on="own", right_on="id", how="semi")
     there = called.join(_ever_at(context, given, people), left_on="id", right_on="teacher_id")
+    unsure = rows.filter(~_BY_NUMBER).with_columns(name_key=name_key(pl.col("name")))
     rivals = namesakes(unsure, people, there, ["name_key", "school_id"]).filter(
         pl.col("own").is_null() | (pl.col("own") != pl.col("id"))
     )
-    for index, ids in rivals.group_by("i", maintain_order=True).agg("id").iter_rows():
-        _tell_repeated(context, index, given.filter(pl.col("teacher_id").is_in(ids)))
-    return context.faults.keep(rows)
+    of_numbered = rivals.filter(_NUMBERED).select("person", "id").unique()
+    whole = unsure.filter(_NUMBERED).select("i", "person").join(of_numbered, on="person")
+    refused = pl.concat([rivals.select("i", "id"), whole.select("i", "id")]).unique()
+    for index, ids in refused.group_by("i").agg("id").sort("i").iter_rows():
+        _tell_repeated(context, index, given.filter(pl.col("own").is_in(ids)))
+    return context.faults.keep(rows.drop("own"))
 
 
 def _ever_at(context: Context, given: pl.DataFrame, people: People) -> pl.DataFrame:
     """Tell where persons of the file are or ever were: also there by mistake, and by the file."""
-    posts = people.posts.filter(pl.col("teacher_id").is_in(given["teacher_id"].implode()))
+    posts = people.posts.filter(pl.col("teacher_id").is_in(given["own"].implode()))
     corrected = schools_corrected(context.connection, posts["id"])
     places = [
         posts.select("teacher_id", "school_id"),
         posts.join(corrected, on="id", suffix="_before").select(
             "teacher_id", school_id="school_id_before"
         ),
-        given.select("teacher_id", "school_id").drop_nulls(),
+        given.select("school_id", teacher_id="own").drop_nulls().select("teacher_id", "school_id"),
     ]
     return pl.concat(places).unique()
 
@@ -94,15 +128,7 @@ def _find_those_gone(context: Context, rows: pl.DataFrame, people: People) -> pl
         named = people.named(ids, context.schools)
         context.faults.add(index, "person-was-here", "error", "name", name, {"people": named})
     gone = the_one(found.filter(is_about_leaving), people, context.schools, context.faults)
-    return (
-        context.faults.keep(rows)
-        .join(gone, on="i", how="left", maintain_order="left")
-        .with_columns(
-            teacher_id=pl.coalesce("teacher_id", "named_id"),
-            by_name=pl.col("by_name") | pl.col("named_id").is_not_null(),
-        )
-        .drop("named_id")
-    )
+    return with_named(rows, gone, context.faults)
 
 
 def _refuse_two_at_once(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:

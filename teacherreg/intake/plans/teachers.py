@@ -13,10 +13,9 @@ from teacherreg.intake.context import Context
 from teacherreg.intake.grouping import group_rows
 from teacherreg.intake.known_people import People, read_numbered, read_people
 from teacherreg.intake.ledger import Changed
-from teacherreg.intake.match import match_registry
-from teacherreg.intake.name_forms import name_key, with_former_name
+from teacherreg.intake.name_forms import name_key, with_former_name, with_written
 from teacherreg.intake.names import is_doubtful
-from teacherreg.intake.plans.claims import settle_claims
+from teacherreg.intake.plans.claims import match_roster
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
 from teacherreg.intake.plans.posts import plan_posts
@@ -61,8 +60,7 @@ def plan_teachers(context: Context) -> None:
         numbered=known,
     )
     rows = group_rows(rows, faults)
-    rows = match_registry(rows, people, context.schools, faults)
-    rows = settle_claims(context, rows, people)
+    rows = match_roster(context, rows, people)
     rows = _require_school(context, rows, people)
     rows = _require_free_staff_numbers(context, rows, people)
     rows = _once_a_school(context, rows)
@@ -302,7 +300,7 @@ def _other_unmapped(
     other: dict[int, tuple[Row | None, Row]] = {}
     for teacher_id, written in said.select("teacher_id", "unmapped").iter_rows():
         before: Row | None = json.loads(known[teacher_id]) if known.get(teacher_id) else None
-        after: Row = (before or {}) | (json.loads(written) if written else {})
+        after: Row = with_written(before or {}, json.loads(written) if written else {})
         if teacher_id in renamed:
             after = with_former_name(after, renamed[teacher_id])
         if after != before:
