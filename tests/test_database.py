@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import (
     DatabaseError,
+    DataError,
     IntegrityError,
     InternalError,
     OperationalError,
@@ -381,6 +382,8 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(InternalError, "25006", "registry-forbidden", id="a standby"),
         pytest.param(OperationalError, "53100", "disk-full", id="the server's disk is full"),
         pytest.param(OperationalError, "55P03", "registry-locked", id="its lock_timeout"),
+        pytest.param(OperationalError, "54000", "value-not-storable", id="a name of 9,000 letters"),
+        pytest.param(DataError, "22003", "value-not-storable", id="a number out of range"),
         pytest.param(OperationalError, None, "registry-unreachable", id="no connection"),
     ],
 )

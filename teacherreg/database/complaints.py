@@ -20,13 +20,15 @@ _COMPLAINTS: Final = (
     ("malformed", "registry-damaged"),
 )
 
-# The SQLSTATE of what a server says (PostgreSQL's documentation, appendix A).
+# The SQLSTATE of what a server says, or its class (PostgreSQL's documentation, appendix A).
 _SERVER_COMPLAINTS: Final = {
     "42501": "registry-forbidden",  # insufficient_privilege
     "25006": "registry-forbidden",  # read_only_sql_transaction: a standby
     "53100": "disk-full",
     "40P01": "registry-locked",  # deadlock_detected
-    "55P03": "registry-locked",  # lock_not_available: the server's own patience ended
+    "55P03": "registry-locked",  # lock_not_available: who waited long enough
+    "22": "value-not-storable",  # data exception: a number out of range
+    "54": "value-not-storable",  # program limit exceeded: a name too long for an index
 }
 
 
@@ -62,7 +64,8 @@ def _of_file(words: str, path: Path | None) -> str | None:
 
 
 def _of_server(error: BaseException, cause: BaseException | None) -> str | None:
-    code = _SERVER_COMPLAINTS.get(getattr(cause, "sqlstate", None) or "")
+    state = getattr(cause, "sqlstate", None) or ""
+    code = _SERVER_COMPLAINTS.get(state, _SERVER_COMPLAINTS.get(state[:2]))
     if code is None and isinstance(error, OperationalError):
         return "registry-unreachable"
     return code

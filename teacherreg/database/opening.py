@@ -40,8 +40,13 @@ def create(target: str | Path, county_code: str, county_name: str) -> Engine:
     if not path.parent.is_dir():
         raise RegistryError("folder-missing", folder=path.parent)
     require_no_journal(path)
-    with clear_words(url), made_aside(path) as unfinished:
-        _create_in(url_of(unfinished), county_code, county_name).dispose()
+    try:
+        with clear_words(url), made_aside(path) as unfinished:
+            _create_in(url_of(unfinished), county_code, county_name).dispose()
+    except RegistryError as error:
+        if error.code != "disk-full":
+            raise
+        raise RegistryError("disk-full", registry=path) from error
     return make_engine(url)
 
 

@@ -17,6 +17,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url
 
+from teacherreg import migrations
 from tests.cli.conftest import Run
 
 SERVER = os.environ.get("TEACHERREG_TEST_POSTGRESQL", "")
@@ -148,3 +149,35 @@ def test_a_county_s_year_is_the_same_on_postgresql_as_in_a_file(
     assert (code, totals["holders"], totals["required"], totals["missing"]) == (0, 1, 5, 4)
     assert by_words["imports", "undo", "5"][0] == 0
     assert by_words["imports", "undo", "1"][0] == 0  # the second time
+
+
+def test_who_never_gets_a_turn_on_a_server_is_told_why(
+    server: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(tmp_path / "server", monkeypatch)
+    run("--registry", server, "init", "--county", "640199", "--name", "青禾县")
+    monkeypatch.setattr("teacherreg.database.sqlite.BUSY_SECONDS", 1)
+    other = create_engine(server)
+    with other.begin() as connection:
+        connection.exec_driver_sql("LOCK TABLE import_batch IN SHARE ROW EXCLUSIVE MODE")
+        ran = run("--registry", server, "import", "schools", "schools.csv", "--yes", lang="zh")
+    other.dispose()
+    assert ran.exit_code == 1
+    assert "一直被另一个程序占用" in ran.err
+    assert "还没有导入过" in run("--registry", server, "imports", "list", lang="zh").out
+
+
+@pytest.mark.parametrize("version", sorted(migrations.known_versions()))
+def test_a_registry_of_an_earlier_version_is_upgraded_on_a_server(
+    server: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    ready(tmp_path / "server", monkeypatch)
+    engine = create_engine(server)
+    with engine.begin() as connection:
+        migrations.upgrade(connection, version)
+        connection.exec_driver_sql("INSERT INTO county (code, name) VALUES ('640199', '青禾县')")
+    imported = run("--registry", server, "import", "schools", "schools.csv", "--yes")
+    assert imported.exit_code == 0, imported.err
+    with engine.connect() as connection:
+        assert migrations.version_of(connection) == migrations.newest_version()
+    engine.dispose()
