@@ -304,6 +304,22 @@ def _integer_cell(text: str) -> Cell:
     return Cell(None, None if text in EMPTY_MARKS else Fault("number-unreadable"))
 
 
+_HOURS: Final = re.compile(r"(\d{1,4})(?:\.(\d)0*)?\s*(?:个)?(?:学时|课时|小时|h)?", re.IGNORECASE)
+
+
+def _clean_tenths(records: Records, field: Field, cells: Cells) -> pl.Series:
+    return _read_distinct(records, field, cells.texts, _tenths_cell)
+
+
+def _tenths_cell(text: str) -> Cell:
+    """Read hours with at most one decimal as tenths, so that sums are exact."""
+    found = _HOURS.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    tenths = int(found[1]) * 10 + int(found[2] or 0) if found else 0
+    if tenths:
+        return Cell(tenths)
+    return Cell(None, None if text in EMPTY_MARKS else Fault("hours-unreadable"))
+
+
 def _clean_year(records: Records, field: Field, cells: Cells) -> pl.Series:
     return _read_distinct(records, field, cells.texts, _year_cell)
 
@@ -384,4 +400,5 @@ _CLEANERS: Final[dict[str, Callable[[Records, Field, Cells], pl.Series]]] = {
     "yes_no": _clean_yes_no,
     "phone": _clean_phone,
     "digits": _clean_digits,
+    "tenths": _clean_tenths,
 }

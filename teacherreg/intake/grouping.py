@@ -5,13 +5,14 @@ with one ID number, or one staff number, are one person; rows without either are
 only where nothing speaks against it and nothing else could be meant.
 """
 
+from collections import defaultdict
 from typing import Any, Final
 
 import polars as pl
 
 from teacherreg.intake.faults import Faults
 from teacherreg.intake.idnumbers import all_differ
-from teacherreg.intake.name_forms import name_key
+from teacherreg.intake.name_forms import name_key, written_before
 
 # What tells two rows of one person apart from the same row twice.
 _PLACES: Final = ("i", "file", "sheet", "row", "person")
@@ -79,14 +80,25 @@ def _link_staff_numbers(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
 
 def _place_keyless(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     """Give a key to rows without numbers: by name and school, as far as that is certain."""
-    keyless = pl.col("person").is_null()
-    crowded = keyless.any().over("name_key", "school_id") & (
-        pl.len().over("name_key", "school_id") > 1
+    names = _names(rows)
+    is_keyless = pl.col("person").is_null()
+    alike = names.filter(
+        is_keyless.any().over("name_key", "school_id")
+        & (pl.len().over("name_key", "school_id") > 1)
     )
+    concerned = rows.filter(pl.col("i").is_in(alike["i"].implode()))
+    records = {row["i"]: row for row in concerned.iter_rows(named=True)}
+    members: dict[tuple[str, int | None], set[int]] = defaultdict(set)
+    called: dict[int, list[tuple[str, int | None]]] = defaultdict(list)
+    for index, *name in alike.select("i", "name_key", "school_id").iter_rows():
+        members[name[0], name[1]].add(index)
+        called[index].append((name[0], name[1]))
     found: dict[int, str] = {}
-    together = rows.filter(crowded).partition_by("name_key", "school_id", maintain_order=True)
-    for group in together:
-        found |= _decide(group, faults)
+    for index in concerned.filter(is_keyless)["i"]:
+        others = set().union(*(members[one] for one in called[index])) - {index}
+        key = _decide(records[index], [records[other] for other in sorted(others)], faults)
+        if key is not None:
+            found[index] = key
     decided = pl.DataFrame(
         list(found.items()), schema={"i": rows.schema["i"], "found": pl.String()}, orient="row"
     )
@@ -99,27 +111,31 @@ def _place_keyless(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     )
 
 
-def _decide(group: pl.DataFrame, faults: Faults) -> dict[int, str]:
-    """Decide on the rows without numbers among those that share a name and a school."""
-    records = group.rows(named=True)
-    keyless = [row for row in records if row["person"] is None]
-    alike = {_content(row) for row in keyless}
-    found: dict[int, str] = {}
-    for row in keyless:
-        others = [other for other in records if other is not row and _may_be_one(row, other)]
-        numbered = {other["person"] for other in others if other["person"] is not None}
-        same_birth = [o for o in others if o["birth_date"] and o["birth_date"] == row["birth_date"]]
-        only_same = others and len(same_birth) == len(others)
-        if not others:
-            found[row["i"]] = f"n{row['i']}"
-        elif len(numbered) == 1 and all(other["person"] is not None for other in others):
-            found[row["i"]] = numbered.pop()
-        elif not numbered and (only_same or len(alike) == 1):
-            found[row["i"]] = f"n{min([row['i'], *(other['i'] for other in others)])}"
-        else:
-            places = faults.rows_of((o["i"] for o in others), seen_from=row["i"])
-            faults.add(row["i"], "person-repeated", "error", "name", row["name"], {"rows": places})
-    return found
+def _names(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give the names that each row tells, the former one too, with ``school_id``."""
+    told = rows.select("i", "person", "name_key", "school_id")
+    before = told.with_columns(name_key=name_key(pl.lit(written_before(rows))))
+    return pl.concat([told, before.filter(pl.col("name_key").is_not_null())])
+
+
+def _decide(row: dict[str, Any], namesakes: list[dict[str, Any]], faults: Faults) -> str | None:
+    """Decide whose a row without numbers is, among those that share a name and a school."""
+    others = [other for other in namesakes if _may_be_one(row, other)]
+    numbered = {other["person"] for other in others if other["person"] is not None}
+    if not others:
+        return None
+    if len(numbered) == 1 and all(other["person"] is not None for other in others):
+        return str(numbered.pop())
+    keyless = [row, *(other for other in namesakes if other["person"] is None)]
+    is_same_row = len({_content(one) for one in keyless}) == 1
+    is_same_birth = row["birth_date"] and all(
+        other["birth_date"] == row["birth_date"] for other in others
+    )
+    if not numbered and (is_same_birth or is_same_row):
+        return f"n{min([row['i'], *(other['i'] for other in others)])}"
+    places = faults.rows_of((other["i"] for other in others), seen_from=row["i"])
+    faults.add(row["i"], "person-repeated", "error", "name", row["name"], {"rows": places})
+    return None
 
 
 def _content(row: dict[str, Any]) -> tuple[Any, ...]:

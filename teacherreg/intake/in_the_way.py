@@ -13,13 +13,21 @@ from teacherreg.intake.listed import Listed
 from teacherreg.intake.tables import (
     BATCH,
     CONDUCT_RECORD,
+    DUTY,
+    ETHICS_CASE,
     FILE,
     FILLED,
     JOURNAL,
+    MENTORING,
     POST,
+    REVIEW,
+    ROTATION,
     SCHOOL,
+    SUPERVISION,
     TEACHER,
     TITLE_AWARD,
+    TITLE_EVENT,
+    TRAINING,
     fetch,
     table,
 )
@@ -41,6 +49,7 @@ _UNIQUE: Final = (
     (TEACHER, TEACHER.c.staff_no),
     (SCHOOL, SCHOOL.c.name),
     (SCHOOL, SCHOOL.c.code),
+    (ETHICS_CASE, ETHICS_CASE.c.case_no),
 )
 
 # What only one record of a person may be.
@@ -48,6 +57,13 @@ _UNIQUE_OF_PERSON: Final = (
     (POST, ()),  # only the open one at home: see `_identity`
     (TITLE_AWARD, ("title_kind", "level", "subject", "awarded_on")),
     (CONDUCT_RECORD, ("record_kind", "year", "sanction_kind", "decided_on", "result")),
+    (TITLE_EVENT, ("title_kind", "level", "subject", "event", "happened_on")),
+    (REVIEW, ("review_kind", "year", "title_kind", "level")),
+    (TRAINING, ("project", "ends_on")),
+    (DUTY, ("duty_kind", "done_on", "theme")),
+    (MENTORING, ("mentee_id", "starts_on", "studio")),
+    (ROTATION, ("to_school_id", "starts_on")),
+    (SUPERVISION, ("team", "school_id", "starts_on")),
 )
 
 

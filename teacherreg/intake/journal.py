@@ -1,13 +1,14 @@
 """What past imports did, as their journal tells it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Connection, Engine, func, select
 
-from teacherreg.intake.tables import BATCH, JOURNAL, table
+from teacherreg.intake.tables import BATCH, JOURNAL, POST, fetch, table
 from teacherreg.intake.whose import school_names, whose
 from teacherreg.models import BatchStatus, JournalAction
 
@@ -109,6 +110,28 @@ def added_by(engine: Engine, batch_id: int, limit: int | None = None) -> list[Do
             if first <= last:
                 listed.extend(_run(connection, batch_id, name, first, last, schools))
     return listed
+
+
+def schools_corrected(connection: Connection, posts: Iterable[int]) -> pl.DataFrame:
+    """Tell where posts were recorded before a roster of the same day put them right.
+
+    Args:
+        connection: Where the registry is.
+        posts: Numbers of posts.
+
+    Returns:
+        ``id`` of a post and ``school_id`` of another school, once for each correction.
+    """
+    wanted = (JOURNAL.c.batch_id, JOURNAL.c.table_name, JOURNAL.c.first_row_id, JOURNAL.c.before)
+    entries = fetch(connection, wanted, (JOURNAL.c.first_row_id, posts)).filter(
+        pl.col("table_name") == POST.name, pl.col("before").is_not_null()
+    )
+    if entries.is_empty():
+        return pl.DataFrame(schema={"id": pl.Int64(), "school_id": pl.Int64()})
+    applied = select(BATCH.c.id).where(BATCH.c.status == BatchStatus.APPLIED.value)
+    stands = pl.col("batch_id").is_in(list(connection.execute(applied).scalars()))
+    school = pl.col("before").str.json_path_match("$.school_id").cast(pl.Int64)
+    return entries.filter(stands).select(id="first_row_id", school_id=school).drop_nulls()
 
 
 def _run(

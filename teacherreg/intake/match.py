@@ -3,7 +3,7 @@
 By ID number, else by staff number, else by name and school (and birth date where two share
 a name). What contradicts is never the same person, what fits two is never guessed. A roster
 may bring people whom the registry does not know yet: `grouping` finds which rows of one
-file are one person.
+file are one person, `plans.claims` whom of the registry they may claim.
 """
 
 from typing import Any, Final
@@ -14,7 +14,6 @@ from teacherreg.intake.faults import Faults
 from teacherreg.intake.known_people import People
 from teacherreg.intake.name_forms import name_key, written_before
 from teacherreg.intake.places import Places
-from teacherreg.intake.plans.succession import left_codes
 
 KEYS: Final = ("i", "name", "id_number", "staff_no", "birth_date", "school_id")
 
@@ -34,23 +33,18 @@ def match_registry(
         The rows with ``teacher_id`` (null: nobody fits) and ``by_name`` (found by name and
         school only), without the rejected ones.
     """
-    if people.persons.is_empty():
-        return rows.with_columns(teacher_id=pl.lit(None, pl.Int64), by_name=pl.lit(False))
-    by_number = _by_numbers(rows, people, schools, faults)
-    open_question = faults.keep(by_number).filter(pl.col("teacher_id").is_null())
-    by_name = _by_name(open_question, people, schools, faults)
-    return faults.keep(
-        by_number.join(by_name, on="i", how="left", maintain_order="left").with_columns(
-            teacher_id=pl.coalesce("teacher_id", "named_id"),
-            by_name=pl.col("named_id").is_not_null(),
-        )
-    ).drop("named_id")
+    return match_names(match_numbers(rows, people, schools, faults), people, schools, faults)
 
 
-def _by_numbers(
+def match_numbers(
     rows: pl.DataFrame, people: People, schools: Places, faults: Faults
 ) -> pl.DataFrame:
-    """Match by ID number, else by staff number; the two must not name two persons."""
+    """Match by ID number, else by staff number; the two must not name two persons.
+
+    Args and returns as `match_registry`; nobody is found by name.
+    """
+    if people.persons.is_empty():
+        return rows.with_columns(teacher_id=pl.lit(None, pl.Int64), by_name=pl.lit(False))
     keys = people.persons.select("id", "id_number", "name_key", "birth_date", staff_no="staff_key")
     found = rows.join(
         keys.select("id_number", of_id="id", known_staff_no="staff_no"),
@@ -84,8 +78,10 @@ def _by_numbers(
         faults.add(
             row["i"], "staff-no-taken", "error", "staff_no", row["staff_no"], {"people": named}
         )
-    return found.with_columns(teacher_id=pl.coalesce("of_id", "of_staff")).drop(
-        "of_id", "of_staff", "staff_id_number", "staff_name", "staff_born"
+    return (
+        faults.keep(found)
+        .with_columns(teacher_id=pl.coalesce("of_id", "of_staff"), by_name=pl.lit(False))
+        .drop("of_id", "of_staff", "staff_id_number", "staff_name", "staff_born")
     )
 
 
@@ -119,48 +115,43 @@ def _renumbered(found: pl.DataFrame) -> pl.Series:
     return numbered.filter(~kept)["of_id"]
 
 
-def _by_name(rows: pl.DataFrame, people: People, schools: Places, faults: Faults) -> pl.DataFrame:
-    """Match by name and school; a birth date tells apart those who share both."""
-    rows = rows.with_columns(name_key=name_key(pl.col("name")))
-    fitting = _fitting(rows, people, people.places)
-    missed = rows.join(fitting, on="i", how="anti")
-    fitting = pl.concat([fitting, _gone_already(missed, people, schools, faults)])
-    decided: list[tuple[int, int]] = []
-    for index, name, ids, born in fitting.iter_rows():
-        best = born if len(born) == 1 else ids
-        if len(best) == 1:
-            decided.append((index, best[0]))
-        else:
-            named = people.named(best, schools)
-            faults.add(index, "person-ambiguous", "error", "name", name, {"people": named})
-    return pl.DataFrame(
-        decided, schema={"i": rows.schema["i"], "named_id": pl.Int64()}, orient="row"
-    )
-
-
-def _gone_already(
+def match_names(
     rows: pl.DataFrame, people: People, schools: Places, faults: Faults
 ) -> pl.DataFrame:
-    """Find who is meant by rows that say of somebody gone that he or she left.
+    """Match by name and school, and by birth date, the rows that no number settled.
 
-    Whatever else a row without a number says of somebody who was at its school before may
-    be about a namesake: that is never guessed, and noted.
+    Args and returns as `match_registry`, but that `match_numbers` has gone before.
     """
-    keyless = rows.filter(pl.col("id_number").is_null() & pl.col("staff_no").is_null())
-    before = people.posts.select("teacher_id", "school_id").unique()
-    fitting = _fitting(keyless, people, before)
-    if fitting.is_empty() or "status" not in rows.columns:  # only rosters say who is where now
-        return fitting.clear()
-    left = keyless.filter(pl.col("status").is_in(sorted(left_codes())))["i"]
-    is_about_leaving = pl.col("i").is_in(left.implode())
-    for index, name, ids, _ in fitting.filter(~is_about_leaving).iter_rows():
-        named = people.named(ids, schools)
-        faults.add(index, "person-was-here", "error", "name", name, {"people": named})
-    return fitting.filter(is_about_leaving)
+    if people.called.is_empty():
+        return rows
+    asked = rows.filter(pl.col("teacher_id").is_null())
+    asked = asked.with_columns(name_key=name_key(pl.col("name")))
+    found = fitting(asked, people, people.places)
+    return with_named(rows, the_one(found, people, schools, faults), faults)
 
 
-def _fitting(rows: pl.DataFrame, people: People, places: pl.DataFrame) -> pl.DataFrame:
-    """Give, for each row that somebody fits, the ``id`` of all and of those ``born`` so."""
+def with_named(rows: pl.DataFrame, named: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """Put in who was found by name, as `the_one` gives it; leave out the rejected rows."""
+    return faults.keep(
+        rows.join(named, on="i", how="left", maintain_order="left").with_columns(
+            teacher_id=pl.coalesce("teacher_id", "named_id"),
+            by_name=pl.col("by_name") | pl.col("named_id").is_not_null(),
+        )
+    ).drop("named_id")
+
+
+def fitting(rows: pl.DataFrame, people: People, places: pl.DataFrame) -> pl.DataFrame:
+    """Find whom rows may mean by name and school.
+
+    Args:
+        rows: With ``name_key`` and the columns of `KEYS`.
+        people: Who may be meant.
+        places: ``teacher_id`` and ``school_id``: who is where.
+
+    Returns:
+        For each row that somebody fits: ``i``, ``name``, the ``id`` of all of them and of
+        those ``born`` so.
+    """
     there = people.called.join(places, left_on="id", right_on="teacher_id")
     born_so = pl.col("birth_date").is_not_null() & pl.col("birth_date_known").is_not_null()
     return (
@@ -168,6 +159,19 @@ def _fitting(rows: pl.DataFrame, people: People, places: pl.DataFrame) -> pl.Dat
         .group_by("i", "name", maintain_order=True)
         .agg("id", born=pl.col("id").filter(born_so))
     )
+
+
+def the_one(found: pl.DataFrame, people: People, schools: Places, faults: Faults) -> pl.DataFrame:
+    """Give ``i`` and ``named_id`` of the rows that one person fits; note where two do."""
+    decided: list[tuple[int, int]] = []
+    for index, name, ids, born in found.iter_rows():
+        best = born if len(born) == 1 else ids
+        if len(best) == 1:
+            decided.append((index, best[0]))
+        else:
+            named = people.named(best, schools)
+            faults.add(index, "person-ambiguous", "error", "name", name, {"people": named})
+    return pl.DataFrame(decided, schema={"i": pl.Int64(), "named_id": pl.Int64()}, orient="row")
 
 
 def namesakes(

@@ -222,10 +222,13 @@ def test_a_row_without_number_for_somebody_who_moved_away_is_no_guess(county, co
     assert codes(plan) == [(3, "person-repeated")]  # the only one of that name there, until now
     county("teachers", rows)
     again = county.plan("teachers", rows)
-    assert codes(again) == [(3, "person-was-here")]
-    (problem,) = again.problems
-    assert "张伟 (青禾县第一小学, number 1)" in problem.message
+    assert codes(again) == [(3, "person-repeated")]
     assert (again.is_empty, again.counts.rejected) == (True, 1)
+    alone = county.plan("teachers", rows[1:])
+    assert codes(alone) == [(2, "person-was-here")]
+    (problem,) = alone.problems
+    assert "张伟 (青禾县第一小学, number 1)" in problem.message
+    assert (alone.is_empty, alone.counts.rejected) == (True, 1)
 
 
 def test_a_namesake_of_somebody_who_moved_away_comes_with_a_number_or_another_birth_date(county):

@@ -31,6 +31,7 @@ from teacherreg.intake.plans.succession import (
     has_left,
     home_of,
     known_at,
+    last_home,
     left_codes,
     succeed,
 )
@@ -209,10 +210,11 @@ def _go_on_each(
     moved: list[str] = []
     for teacher_id, group in _by_teacher(rows):
         own = held.get(teacher_id, [])
+        is_back = any(row["status"] is not None for row in group)
         said = [
             Said(row["i"], **{name: row[name] for name in _TOLD})
             for row in group
-            if not _is_about_the_past(context, row, own)
+            if not _is_about_the_past(context, row, own, is_back=is_back)
         ]
         asked = {row["i"]: row for row in group}
         steps = succeed(own, said, context.on, stages)
@@ -257,18 +259,29 @@ def _by_teacher(rows: pl.DataFrame) -> Iterable[tuple[int, list[dict[str, Any]]]
     return groups.items()
 
 
-def _is_about_the_past(context: Context, row: dict[str, Any], held: list[Held]) -> bool:
-    """Note rows on somebody who has left already, or who left a school he is not at."""
-    home = home_of(held)
-    if home is None:
+def _is_about_the_past(
+    context: Context, row: dict[str, Any], held: list[Held], *, is_back: bool
+) -> bool:
+    """Note rows on somebody who has left already, or who left a school he is not at.
+
+    Args:
+        context: The plan in the making.
+        row: What is said.
+        held: All posts of the person.
+        is_back: Some row of the file says by a status that whoever left serves again.
+    """
+    last = last_home(held)
+    if last is None:
         return False
-    status = code_table("person_status").label(home.facts.status)
-    if row["status"] is None and home.facts.ends_on is not None:
-        parameters = {"day": home.facts.ends_on, "status": status}
+    gone = home_of(held) is not None and last.facts.ends_on is not None
+    if gone and row["status"] is None and not is_back:
+        status = code_table("person_status").label(last.facts.status)
+        parameters = {"day": last.facts.ends_on, "status": status}
         context.faults.add(row["i"], "person-has-left", "warning", "name", row["name"], parameters)
         return True
-    if row["is_left"] and known_at(held, row["school_id"]) is None:
-        school = context.schools.name(home.facts.school_id)
+    is_from_here = row["school_id"] in (None, last.facts.school_id)
+    if row["is_left"] and not is_from_here and known_at(held, row["school_id"]) is None:
+        school = context.schools.name(last.facts.school_id)
         context.faults.add(
             row["i"], "left-elsewhere", "warning", "status", row["name"], {"school": school}
         )

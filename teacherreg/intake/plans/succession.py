@@ -127,6 +127,12 @@ def succeed(
     """
     home = home_of(held)
     paired = [(row, known_at(held, row.school_id)) for row in said]
+    if home is not None and home.facts.ends_on is not None and len(said) > 1:
+        # Whoever left serves again where a status says so; other rows are of other schools.
+        paired = [
+            (row, None if post is home and row.status is None else post)
+            for row, post in sorted(paired, key=lambda pair: pair[0].status is None)
+        ]
     is_home_named = any(post is home for _, post in paired if post is not None)
     steps: list[Step | None] = []
     for row, post in paired:
@@ -146,11 +152,16 @@ def succeed(
 
 def home_of(held: Sequence[Held]) -> Held | None:
     """Give the open home post; of somebody who left, the post that records it."""
-    homes = [post for post in held if post.facts.attachment == HOME]
-    last = max(homes, key=lambda post: (post.facts.ends_on or "9999", post.id), default=None)
+    last = last_home(held)
     if last is None or last.facts.ends_on is None or has_left(last.facts.status):
         return last
     return None
+
+
+def last_home(held: Sequence[Held]) -> Held | None:
+    """Give the home post that is open, or else the last one."""
+    homes = [post for post in held if post.facts.attachment == HOME]
+    return max(homes, key=lambda post: (post.facts.ends_on or "9999", post.id), default=None)
 
 
 def known_at(held: Sequence[Held], school_id: int | None) -> Held | None:

@@ -13,8 +13,9 @@ from teacherreg.intake.context import Context
 from teacherreg.intake.grouping import group_rows
 from teacherreg.intake.known_people import People, read_numbered, read_people
 from teacherreg.intake.ledger import Changed
-from teacherreg.intake.match import match_registry
-from teacherreg.intake.name_forms import name_key, with_former_name
+from teacherreg.intake.name_forms import name_key, with_former_name, with_written
+from teacherreg.intake.names import is_doubtful
+from teacherreg.intake.plans.claims import match_roster
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
 from teacherreg.intake.plans.posts import plan_posts
@@ -47,7 +48,7 @@ def plan_teachers(context: Context) -> None:
     rows = context.refuse_unknown_schools(rows)
     by_school = context.numbers_by_school
     known = read_numbered(context.connection, rows, everybody=by_school)
-    settled, rows = part_settled(rows, known, ATTRIBUTES)
+    settled, rows = part_settled(context.connection, rows, known, ATTRIBUTES)
     if rows.is_empty() and not context.full:
         return
     people = read_people(
@@ -59,8 +60,7 @@ def plan_teachers(context: Context) -> None:
         numbered=known,
     )
     rows = group_rows(rows, faults)
-    rows = match_registry(rows, people, context.schools, faults)
-    rows = _one_to_one(context, rows, people)
+    rows = match_roster(context, rows, people)
     rows = _require_school(context, rows, people)
     rows = _require_free_staff_numbers(context, rows, people)
     rows = _once_a_school(context, rows)
@@ -75,31 +75,6 @@ def plan_teachers(context: Context) -> None:
     moved = plan_posts(context, rows, people.posts)
     if context.full:
         plan_departures(context, pl.concat([settled, rows], how="diagonal"), people, moved)
-
-
-def _one_to_one(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
-    """Let each person of the file be one person of the registry, and the other way round."""
-    if rows["teacher_id"].null_count() == rows.height:
-        return rows
-    faults = context.faults
-    found = rows.group_by("person", maintain_order=True).agg(
-        ids=pl.col("teacher_id").drop_nulls().unique(maintain_order=True), places=pl.col("i")
-    )
-    for _, ids, places in found.filter(pl.col("ids").list.len() > 1).iter_rows():
-        named = people.named(ids, context.schools)
-        for place in places:
-            faults.add(place, "person-ambiguous", "error", "name", None, {"people": named})
-    rows = faults.keep(rows).with_columns(
-        teacher_id=pl.col("teacher_id").drop_nulls().first().over("person")
-    )
-    claims = pl.col("person").n_unique().over("teacher_id") > 1
-    contested = rows.filter(pl.col("teacher_id").is_not_null() & claims & pl.col("by_name"))
-    for index, name, teacher_id in contested.select("i", "name", "teacher_id").iter_rows():
-        others = rows.filter((pl.col("teacher_id") == teacher_id) & (pl.col("i") != index))["i"]
-        parameters = {"rows": faults.rows_of(others, seen_from=index)}
-        faults.add(index, "person-repeated", "error", "name", name, parameters)
-    known = pl.lit("t") + pl.col("teacher_id").cast(pl.String)
-    return faults.keep(rows).with_columns(person=pl.coalesce(known, "person"))
 
 
 def _require_school(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
@@ -256,6 +231,10 @@ def _change_persons(
         how="left",
         maintain_order="left",
     )
+    # What a program could not show is no new name.
+    both = both.with_columns(
+        name=pl.when(is_doubtful(pl.col("name"))).then("old_name").otherwise("name")
+    )
     flags = [_is_other(name).alias(f"is_other_{name}") for name in ATTRIBUTES]
     both = both.with_columns(flags)
     is_spelling = name_key(pl.col("name")) == name_key(pl.col("old_name"))
@@ -321,7 +300,7 @@ def _other_unmapped(
     other: dict[int, tuple[Row | None, Row]] = {}
     for teacher_id, written in said.select("teacher_id", "unmapped").iter_rows():
         before: Row | None = json.loads(known[teacher_id]) if known.get(teacher_id) else None
-        after: Row = (before or {}) | (json.loads(written) if written else {})
+        after: Row = with_written(before or {}, json.loads(written) if written else {})
         if teacher_id in renamed:
             after = with_former_name(after, renamed[teacher_id])
         if after != before:
