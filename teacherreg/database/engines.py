@@ -44,6 +44,16 @@ def make_engine(url: URL, on_wait: OnWait | None = None) -> Engine:
 
 
 @contextmanager
+def given_out(engine: Engine) -> Iterator[Engine]:
+    """Close the connections of an engine that nobody gets because something failed."""
+    try:
+        yield engine
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open the one transaction of a writer: all of it is written, or nothing.
 

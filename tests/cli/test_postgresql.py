@@ -22,6 +22,7 @@ from tests.cli.conftest import Run
 
 SERVER = os.environ.get("TEACHERREG_TEST_POSTGRESQL", "")
 KINDS = ("schools", "teachers", "titles", "conduct")
+LATER_KINDS = ("training", "reviews", "mentoring", "rotations")
 DAY, LATER, LAST = "2026-09-01", "2026-10-01", "2026-11-01"
 
 ROSTERS = {
@@ -41,6 +42,21 @@ ROSTERS = {
     "conduct": """姓名,教职工号,记录类别,年度,结论
 张伟,0101,师德考核,2025,合格
 王芳,0201,师德考核,2025,优秀
+""",
+    "training": """姓名,教职工号,培训项目,学时,结束日期
+张伟,0101,县级研修,72.5,2026-07-18
+李娜,0102,县级研修,3天,2026-07-18
+""",
+    "reviews": """姓名,教职工号,年度,考核类别,结论
+张伟,0101,2025,年度考核,优秀
+王芳,0201,2025,年度考核,合格
+""",
+    "mentoring": """导师,导师教职工号,徒弟,徒弟教职工号,开始日期
+张伟,0101,李娜,0102,2025-09-01
+王芳,0201,王芳,0201,2025-09-01
+""",
+    "rotations": """姓名,教职工号,流出学校,流入学校,开始年月
+张伟,0101,青禾县第一小学,青禾县第二小学,2025-09
 """,
     "changed": """姓名,教职工号,学校名称,学段,任教学科,职称,手机号
 张伟,0101,青禾县第二小学,小学,语文,高级教师,13900000001
@@ -78,6 +94,9 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     *(("imports", "undo", number) for number in "4321"),
     ("imports", "list"),
     *(("import", kind, f"{kind}.csv", "--yes", "--on", DAY) for kind in KINDS),
+    *(("import", kind, f"{kind}.csv", "--yes", "--on", DAY) for kind in LATER_KINDS for _ in "12"),
+    *(("export", kind, f"{kind}-out.csv") for kind in LATER_KINDS),
+    *(("import", kind, f"{kind}-out.csv", "--yes", "--on", DAY) for kind in LATER_KINDS),
 )
 
 
