@@ -16,7 +16,6 @@ from teacherreg.intake.journal import schools_corrected
 from teacherreg.intake.known_people import People
 from teacherreg.intake.match import (
     fitting,
-    match_names,
     match_numbers,
     namesakes,
     the_one,
@@ -25,7 +24,7 @@ from teacherreg.intake.match import (
 from teacherreg.intake.name_forms import name_key
 from teacherreg.intake.plans.succession import left_codes
 
-_NUMBERS: Final = ("id_number", "staff_no")
+_FACTS: Final = ("id_number", "staff_no", "birth_date")
 _NUMBERED: Final = pl.col("id_number").is_not_null() | pl.col("staff_no").is_not_null()
 _BY_NUMBER: Final = pl.col("teacher_id").is_not_null() & ~pl.col("by_name")
 
@@ -42,14 +41,14 @@ def match_roster(context: Context, rows: pl.DataFrame, people: People) -> pl.Dat
         The rows with ``teacher_id`` (null: nobody is meant) and ``by_name``, without the
         rejected ones; ``person`` and ``teacher_id`` say the same.
     """
-    schools, faults = context.schools, context.faults
-    rows = match_numbers(rows, people, schools, faults)
+    rows = match_numbers(rows, people, context.schools, context.faults)
     if not people.called.is_empty():  # some rows are not settled by a number
-        rows, known = _with_numbers_of_file(rows, people)
-        rows = match_names(rows, known, schools, faults)
+        own = {f"own_{name}": pl.col(name) for name in _FACTS}
+        rows, known = _with_facts_of_file(rows.with_columns(**own), people)
+        rows = _match_names(context, rows, known)
         rows = _refuse_rivals_of_numbers(context, rows, known)
         rows = _find_those_gone(context, rows, known)
-        rows = rows.drop(*_NUMBERS).rename({f"own_{name}": name for name in _NUMBERS})
+        rows = rows.drop(*_FACTS).rename({mine: mine.removeprefix("own_") for mine in own})
     if rows["teacher_id"].null_count() == rows.height:
         return rows
     rows = _refuse_two_at_once(context, rows, people)
@@ -58,21 +57,56 @@ def match_roster(context: Context, rows: pl.DataFrame, people: People) -> pl.Dat
     return rows.with_columns(person=pl.coalesce(known_as, "person"))
 
 
-def _with_numbers_of_file(rows: pl.DataFrame, people: People) -> tuple[pl.DataFrame, People]:
-    """Let numbers that any row gives of a person count for all rows that have one, and for
-    the person of the registry: what contradicts them is a namesake.
+def _with_facts_of_file(rows: pl.DataFrame, people: People) -> tuple[pl.DataFrame, People]:
+    """Let what any row with a number tells of a person count for all of them.
+
+    It counts for the person of the registry too: whatever contradicts it is of a namesake.
     """
-    of_person = {name: pl.col(name).drop_nulls().first().over("person") for name in _NUMBERS}
-    rows = rows.with_columns(**{f"own_{name}": pl.col(name) for name in _NUMBERS}).with_columns(
-        pl.when(_NUMBERED).then(number).alias(name) for name, number in of_person.items()
+    rows = rows.with_columns(
+        pl.coalesce(
+            name,
+            pl.when(_NUMBERED).then(
+                pl.col(name).filter(_NUMBERED).drop_nulls().first().over("person")
+            ),
+        )
+        for name in (*_FACTS, "teacher_id")
     )
-    given = rows.filter(_BY_NUMBER, _NUMBERED).unique("teacher_id", keep="first")
-    told = given.select(id="teacher_id", told_id_number="id_number", told_staff_no="staff_no")
-    persons = people.persons.join(told, on="id", how="left", maintain_order="left").with_columns(
-        id_number=pl.coalesce("told_id_number", "id_number"),
-        staff_key=pl.coalesce("told_staff_no", "staff_key"),
+    given = rows.filter(_BY_NUMBER).unique("teacher_id", keep="first", maintain_order=True)
+    persons = people.persons.join(
+        given.select(*_FACTS, id="teacher_id"),
+        on="id",
+        how="left",
+        maintain_order="left",
+        suffix="_told",
+    ).with_columns(
+        id_number=pl.coalesce("id_number_told", "id_number"),
+        staff_key=pl.coalesce("staff_no_told", "staff_key"),
+        birth_date=pl.coalesce("birth_date", "birth_date_told"),
     )
-    return rows, replace(people, persons=persons.drop("told_id_number", "told_staff_no"))
+    return rows, replace(people, persons=persons.select(people.persons.columns))
+
+
+def _match_names(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:
+    """Match by name and school who is not settled by a number; all rows of one number alike."""
+    asked = rows.filter(pl.col("teacher_id").is_null()).with_columns(
+        name_key=name_key(pl.col("name"))
+    )
+    found = fitting(asked, people, people.places)
+    key = pl.when(_NUMBERED).then("person").otherwise(pl.lit("n") + pl.col("i").cast(pl.String))
+    keyed = asked.select("i", "name", key=key)
+    together = (
+        found.join(keyed.select("i", "key"), on="i", maintain_order="left")
+        .group_by("key", maintain_order=True)
+        .agg(_all_of(name) for name in ("id", "born"))
+    )
+    of_each = keyed.join(together, on="key", maintain_order="left").drop("key")
+    named = the_one(of_each, people, context.schools, context.faults)
+    return with_named(rows, named, context.faults)
+
+
+def _all_of(lists: str) -> pl.Expr:
+    values = pl.col(lists).list.explode(keep_nulls=False, empty_as_null=False)
+    return values.unique(maintain_order=True)
 
 
 def _refuse_rivals_of_numbers(context: Context, rows: pl.DataFrame, people: People) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from teacherreg.intake.names import is_doubtful
 from teacherreg.intake.plans.claims import match_roster
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
-from teacherreg.intake.plans.posts import plan_posts
+from teacherreg.intake.plans.posts import is_left, plan_posts
 from teacherreg.intake.plans.settled import part_settled
 from teacherreg.intake.plans.succession import HOME
 from teacherreg.intake.tables import TEACHER, fetch
@@ -187,7 +187,7 @@ def _without_numbers_of_visits(
     placed = rows.join(homes, on="teacher_id", how="left", maintain_order="left").join(
         visits, on=["teacher_id", "school_id"], how="left", maintain_order="left"
     )
-    at_home = (pl.col("school_id") == pl.col("home_id")).fill_null(False)
+    at_home = (pl.col("school_id") == pl.col("home_id")).fill_null(False) & ~is_left()
     is_visit = ~at_home & (at_home.any().over("teacher_id") | pl.col("is_home").is_not_null())
     return placed.with_columns(staff_no=pl.when(~is_visit).then("staff_no")).select(rows.columns)
 
