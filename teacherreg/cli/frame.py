@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from io import TextIOWrapper
 from typing import Any, Final, TextIO, TypeVar, cast
 
 import click
@@ -73,7 +74,8 @@ class _Translated(click.Command):
         )
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
         if records:
             with formatter.section(t("cli.options")):
                 formatter.write_dl(records)
@@ -243,6 +245,8 @@ def _bad_value(param: click.Parameter, reason: str) -> str:
     if isinstance(param.type, click.Choice):
         choices = " ".join(str(choice) for choice in param.type.choices)
         return t("cli.bad-choice", name=_name(param), choices=choices)
+    if isinstance(param.type, click.IntRange) and param.type.max is None:
+        return t("cli.number-too-small", name=_name(param), least=param.type.min)
     if isinstance(param.type, click.IntRange):
         return t("cli.bad-number", name=_name(param), least=param.type.min, most=param.type.max)
     if param.type is click.INT:
@@ -256,6 +260,8 @@ def _name(param: click.Parameter) -> str:
 
 def run(group: click.Group) -> None:
     """Run the program: the one border where exceptions become sentences and exit codes."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal may have no room for a rare character
+        sys.stdout.reconfigure(errors="backslashreplace")
     with suppress(BrokenPipeError):
         sys.exit(_exit_code(group))
 

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from teacherreg.cli.frame import local_time, on_screen
+from teacherreg.cli.lines import print_line, table_of
 from teacherreg.cli.plan_shown import change_line
 from teacherreg.intake.journal import Done, Touched
 from teacherreg.intake.shown import column_label, masked, value_text
@@ -21,9 +21,13 @@ _TELLING: Final = {
     "school_alias": ("name",),
     "school_stage": ("stage",),
     "enrolment": ("school_year", "stage", "students"),
-    "post": ("school", "stage", "subject", "status", "starts_on"),
+    "post": ("school", "stage", "subject", "professional_rank", "status", "starts_on"),
     "title_award": ("title_kind", "level", "subject", "awarded_on"),
     "conduct_record": ("record_kind", "year"),
+    "training": ("project", "tenths_of_hours", "ends_on"),
+    "review": ("review_kind", "year", "title_kind", "result"),
+    "mentoring": ("studio", "subject", "starts_on", "ends_on"),
+    "rotation": ("from_school", "to_school", "starts_on", "ends_on"),
 }
 
 
@@ -45,12 +49,14 @@ def show_import(
     """
     screen = on_screen()
     _show_head(screen, batch, files)
-    table = Table(*(t(f"imports.batch.{heading}") for heading in ("table", "added", "changed")))
-    for one in touched:
-        table.add_row(t(f"imports.stored.{one.table}"), str(one.added), str(one.changed))
-    screen.print(table)
+    headings = [t(f"imports.batch.{heading}") for heading in ("table", "added", "changed")]
+    rows = [(t(f"imports.stored.{one.table}"), str(one.added), str(one.changed)) for one in touched]
+    screen.print(table_of(headings, rows))
     rest = sum(one.changed for one in touched) - len(changed)
     _show_rows(screen, "changes", [_changed_line(one) for one in changed], rest)
+    if batch.undone_at is not None and added:
+        print_line(screen, t("imports.batch.additions-gone"))
+        return
     rest = sum(one.added for one in touched) - len(added)
     _show_rows(screen, "additions", [_added_line(one) for one in added], rest)
 
@@ -65,12 +71,12 @@ def _show_head(screen: Console, batch: ImportBatch, files: Sequence[ImportFile])
         on=batch.on_date,
         status=t(f"imports.status.{batch.status}"),
     )
-    screen.print(escape(line), style="bold")
+    print_line(screen, escape(line), style="bold")
     if batch.undone_at is not None:
         undone = t("imports.batch.undone", by=batch.undone_by, at=local_time(batch.undone_at))
-        screen.print(escape(undone), style="yellow")
+        print_line(screen, escape(undone), style="yellow")
     for file in files:
-        screen.print(f"{escape(file.name)}  {file.size_bytes} B  SHA-256 {file.sha256}")
+        print_line(screen, f"{escape(file.name)}  {file.size_bytes} B  SHA-256 {file.sha256}")
     counts = {
         "read": batch.rows_read,
         "added": batch.rows_added,
@@ -78,16 +84,16 @@ def _show_head(screen: Console, batch: ImportBatch, files: Sequence[ImportFile])
         "unchanged": batch.rows_unchanged,
         "rejected": batch.rows_rejected,
     }
-    screen.print(t("imports.counts", kind=t(f"imports.kind.{batch.kind}"), **counts))
+    print_line(screen, t("imports.counts", kind=t(f"imports.kind.{batch.kind}"), **counts))
 
 
 def _show_rows(screen: Console, heading: str, lines: Sequence[str], rest: int) -> None:
     if lines:
-        screen.print(t(f"imports.batch.{heading}"), style="bold")
+        print_line(screen, t(f"imports.batch.{heading}"), style="bold")
     for line in lines:
-        screen.print(f"  {line}")
+        print_line(screen, f"  {line}")
     if rest > 0:
-        screen.print("  " + t("imports.batch.more", count=rest), style="dim")
+        print_line(screen, "  " + t("imports.batch.more", count=rest), style="dim")
 
 
 def _named(row: Done) -> str:

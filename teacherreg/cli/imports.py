@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from teacherreg.cli import import_shown, plan_shown
 from teacherreg.cli.frame import (
@@ -24,13 +22,16 @@ from teacherreg.cli.frame import (
     pass_registry,
     progress_shown,
 )
-from teacherreg.errors import IntakeError
+from teacherreg.cli.lines import table_of
+from teacherreg.errors import FileError, IntakeError
 from teacherreg.intake.journal import added_by, changed_by, touched_by
 from teacherreg.intake.layout import Layout, Said, columns_said
 from teacherreg.intake.listed import Listed
 from teacherreg.intake.mappings import to_document
+from teacherreg.intake.new_workbook import require_workbook_name
 from teacherreg.intake.plan import PLANNERS, Plan
 from teacherreg.intake.report import write_report
+from teacherreg.intake.report_marks import is_report
 from teacherreg.locale import t
 from teacherreg.models import ImportBatch
 from teacherreg.models.batch import in_utc
@@ -104,8 +105,7 @@ def import_(
         )
     plan_shown.show(plan, on_stdout=form == "text")
     if report is not None:
-        write_report(plan, report)
-        click.echo(t("imports.report.written", file=report), err=True)
+        _write_report(plan, report)
     attention = EXIT_ATTENTION if plan.needs_attention else EXIT_DONE
     if dry_run or plan.is_empty:
         click.echo(t("imports.dry-run" if dry_run else "imports.nothing"), err=True)
@@ -119,14 +119,26 @@ def import_(
     return _end(plan, batch, form, attention)
 
 
+def _write_report(plan: Plan, report: Path) -> None:
+    """Write the report, and say so; without it nothing is imported."""
+    try:
+        write_report(plan, report)
+    except FileError as error:
+        raise FileError("report-not-written", **error.parameters) from error
+    click.echo(t("imports.report.written", file=report), err=True)
+
+
 def _require_apart(report: Path, files: tuple[Path, ...]) -> None:
-    """Refuse a report that would replace a roster, or be taken for one the next time."""
+    """Refuse a report that no program would open, or that would take another file's place."""
     place = report.resolve()
     for file in files:
         if place == file.resolve():
             raise IntakeError("report-over-file", file=report)
         if file.is_dir() and place.is_relative_to(file.resolve()):
             raise IntakeError("report-in-folder", file=report, folder=file)
+    require_workbook_name(report)
+    if report.is_file() and not is_report(report):
+        raise IntakeError("report-over-other", file=report)
 
 
 def _agreed(plan: Plan) -> bool:
@@ -167,9 +179,8 @@ def list_imports(registry: Registry, form: str) -> None:
         click.echo(t("imports.none"))
         return
     headings = ("batch", "kind", "on", "at", "by", "added", "changed", "rejected", "status")
-    table = Table(*(t(f"imports.batch.{heading}") for heading in headings))
-    for batch in batches:
-        table.add_row(
+    rows = [
+        (
             str(batch.id),
             t(f"imports.kind.{batch.kind}"),
             batch.on_date.isoformat(),
@@ -180,7 +191,9 @@ def list_imports(registry: Registry, form: str) -> None:
             str(batch.rows_rejected),
             t(f"imports.status.{batch.status}"),
         )
-    on_screen().print(table)
+        for batch in batches
+    ]
+    on_screen().print(table_of([t(f"imports.batch.{heading}") for heading in headings], rows))
 
 
 def _document(batch: ImportBatch) -> dict[str, Any]:
@@ -245,16 +258,17 @@ def mappings(registry: Registry, form: str) -> None:
         click.echo(t("imports.mapping.none"))
         return
     headings = ("id", "kind", "header", "said", "batch")
-    table = Table(*(t(f"imports.mapping.{heading}") for heading in headings))
-    for one in remembered:
-        table.add_row(
+    rows = [
+        (
             str(one.id),
             t(f"imports.kind.{one.kind}"),
-            escape(str(Listed(one.header))),
-            escape(str(Said(one))),
+            str(Listed(one.header)),
+            str(Said(one)),
             str(one.batch_id),
         )
-    on_screen().print(table)
+        for one in remembered
+    ]
+    on_screen().print(table_of([t(f"imports.mapping.{heading}") for heading in headings], rows))
 
 
 @imports.command("forget", help="imports.help.forget")

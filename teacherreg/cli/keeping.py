@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from teacherreg import database
 from teacherreg.cli.frame import (
@@ -19,6 +18,7 @@ from teacherreg.cli.frame import (
     pass_registry,
     say_waiting,
 )
+from teacherreg.cli.lines import table_of
 from teacherreg.errors import RegistryError
 from teacherreg.locale import t
 from teacherreg.registry import Registry
@@ -80,11 +80,12 @@ def list_settings(registry: Registry, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(dict(values), ensure_ascii=False))
         return
-    table = Table(*(t(f"cli.settings.{name}") for name in ("key", "value", "changed", "meaning")))
-    for key, setting in known().items():
-        changed = t("cli.yes") if key in values.changed else ""
-        table.add_row(key, _shown(values[key]), changed, setting.meaning)
-    on_screen().print(table)
+    headings = [t(f"cli.settings.{name}") for name in ("key", "value", "changed", "meaning")]
+    rows = [
+        (key, _shown(values[key]), t("cli.yes") if key in values.changed else "", setting.meaning)
+        for key, setting in known().items()
+    ]
+    on_screen().print(table_of(headings, rows))
 
 
 @settings.command("set", help="cli.settings.set")

@@ -1,6 +1,7 @@
 """A plan as a person sees it in a terminal or a pipe."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any, Final
 
@@ -8,11 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from teacherreg.cli.frame import aside, on_screen
+from teacherreg.cli.lines import print_line
 from teacherreg.intake.departures import Departure
 from teacherreg.intake.plan import Change, Plan
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.rows import reason_in_words
-from teacherreg.intake.shown import column_label, departure_text, is_told, value_text
+from teacherreg.intake.shown import departure_text, is_told, told_changes
 from teacherreg.intake.tables import POST
 from teacherreg.intake.understood import columns_understood
 from teacherreg.locale import t
@@ -20,6 +22,7 @@ from teacherreg.locale import t
 CHANGES_SHOWN: Final = 20
 DEPARTURES_SHOWN: Final = 20
 PROBLEMS_SHOWN: Final = 5  # of each kind
+NOTICES_SHOWN: Final = 5  # of each kind
 
 
 def show(plan: Plan, *, on_stdout: bool) -> None:
@@ -33,10 +36,21 @@ def show(plan: Plan, *, on_stdout: bool) -> None:
     _show_counts(screen, plan)
     _show_changes(screen, plan.changed())
     _show_departures(screen, plan.departures)
-    for notice in plan.notices:
-        side.print(escape(notice.message), style="cyan")
+    _show_notices(side, plan)
     _show_unknown_columns(side, plan)
     _show_problems(side, plan)
+
+
+def _show_notices(side: Console, plan: Plan) -> None:
+    """Show what is to be known of the whole; of many alike only some."""
+    shown = Counter[str]()
+    for notice in plan.notices:
+        shown[notice.code] += 1
+        if shown[notice.code] <= NOTICES_SHOWN:
+            print_line(side, escape(notice.message), style="cyan")
+    rest = sum(max(count - NOTICES_SHOWN, 0) for count in shown.values())
+    if rest:
+        print_line(side, t("imports.more-notices", count=rest), style="dim")
 
 
 def counts_text(plan: Plan) -> str:
@@ -46,28 +60,28 @@ def counts_text(plan: Plan) -> str:
 
 
 def _show_counts(screen: Console, plan: Plan) -> None:
-    screen.print(counts_text(plan), style="bold")
+    print_line(screen, counts_text(plan), style="bold")
     comma = t("imports.list-comma")
     added = [
         t("imports.rows-of-table", table=t(f"imports.stored.{name}"), count=count)
         for name, count in plan.added_rows().items()
     ]
     if added:
-        screen.print("  " + t("imports.new-rows", tables=comma.join(added)))
+        print_line(screen, "  " + t("imports.new-rows", tables=comma.join(added)))
     skipped = [
         t("imports.skipped-rows", reason=reason_in_words(reason), count=count)
         for reason, count in plan.skipped.items()
     ]
     if skipped:
-        screen.print("  " + t("imports.skipped", rows=comma.join(skipped)), style="dim")
+        print_line(screen, "  " + t("imports.skipped", rows=comma.join(skipped)), style="dim")
 
 
 def _show_changes(screen: Console, changes: Sequence[Change]) -> None:
     for change in changes[:CHANGES_SHOWN]:
-        screen.print("  " + change_line(change.who, change.table, change.old, change.new))
+        print_line(screen, "  " + change_line(change.who, change.table, change.old, change.new))
     if len(changes) > CHANGES_SHOWN:
         rest = len(changes) - CHANGES_SHOWN
-        screen.print("  " + t("imports.more-changes-in-report", count=rest), style="dim")
+        print_line(screen, "  " + t("imports.more-changes-in-report", count=rest), style="dim")
 
 
 def _show_departures(screen: Console, departures: Sequence[Departure]) -> None:
@@ -75,22 +89,26 @@ def _show_departures(screen: Console, departures: Sequence[Departure]) -> None:
     if not departures:
         return
     persons = len({one.teacher_id for one in departures})
-    screen.print(t("imports.departures.count", count=persons), style="bold yellow")
+    print_line(screen, t("imports.departures.count", count=persons), style="bold yellow")
     for one in departures[:DEPARTURES_SHOWN]:
-        words = t("imports.departures.line", school=one.school, known=departure_text(one))
-        screen.print(f"  [bold]{escape(one.name)}[/bold]  {escape(words)}")
+        known = departure_text(one)
+        words = (
+            t("imports.departures.line", school=one.school, known=known) if known else one.school
+        )
+        print_line(screen, f"  [bold]{escape(one.name)}[/bold]  {escape(words)}")
     if len(departures) > DEPARTURES_SHOWN:
-        screen.print(
+        print_line(
+            screen,
             "  " + t("imports.departures.more", count=len(departures) - DEPARTURES_SHOWN),
             style="dim",
         )
     ended = {one.teacher_id: one.ends_on for one in departures if one.ends_on is not None}
     if ended:
         day = next(iter(ended.values()))
-        screen.print(t("imports.departures.ended", ended=len(ended), day=day), style="yellow")
+        print_line(screen, t("imports.departures.ended", ended=len(ended), day=day), style="yellow")
     else:
         certain = len({one.teacher_id for one in departures if not one.in_doubt})
-        screen.print(t("imports.departures.listed", count=certain), style="yellow")
+        print_line(screen, t("imports.departures.listed", count=certain), style="yellow")
 
 
 def change_line(who: str, table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
@@ -103,11 +121,11 @@ def change_line(who: str, table: str, old: Mapping[str, Any], new: Mapping[str, 
     parts = [
         t(
             "imports.was-becomes",
-            column=escape(column_label(table, name)),
-            old=f"[red]{escape(value_text(table, name, old[name]))}[/red]",
-            new=f"[green]{escape(value_text(table, name, new[name]))}[/green]",
+            column=escape(label),
+            old=f"[red]{escape(was)}[/red]",
+            new=f"[green]{escape(becomes)}[/green]",
         )
-        for name in told
+        for label, was, becomes in told_changes(table, old, {name: new[name] for name in told})
     ]
     return f"[bold]{escape(who)}[/bold]  {t('imports.list-semicolon').join(parts)}{since}"
 
@@ -115,20 +133,34 @@ def change_line(who: str, table: str, old: Mapping[str, Any], new: Mapping[str, 
 def _show_problems(side: Console, plan: Plan) -> None:
     """Show problems by kind, errors first; of many alike only some."""
     place = _place_in(plan)
+    rejected = {_row_of(problem) for problem in plan.problems if problem.severity == "error"}
     ordered = sorted(plan.problems, key=lambda problem: (problem.severity, problem.code))
     for (severity, code), group in groupby(ordered, lambda p: (p.severity, p.code)):
         alike = list(group)
         colour = "red" if severity == "error" else "yellow"
-        side.print(
-            t(f"imports.group.{severity}", code=code, count=len(alike)), style=f"bold {colour}"
-        )
+        alone = "" if _have_one_fate(alike, rejected) else "-alone"
+        heading = t(f"imports.group.{severity}{alone}", code=code, count=len(alike))
+        print_line(side, heading, style=f"bold {colour}")
         for problem in alike[:PROBLEMS_SHOWN]:
-            side.print(f"  [bold]{escape(place(problem))}[/bold]{escape(problem.message)}")
+            print_line(side, f"  [bold]{escape(place(problem))}[/bold]{escape(problem.message)}")
         if len(alike) > PROBLEMS_SHOWN:
             rest = len(alike) - PROBLEMS_SHOWN
-            side.print("  " + t("imports.more-problems", count=rest), style="dim")
+            print_line(side, "  " + t("imports.more-problems", count=rest), style="dim")
     if plan.problems:
-        side.print(t("imports.problems-explained"), style="dim")
+        print_line(side, t("imports.problems-explained"), style="dim")
+
+
+def _row_of(problem: Problem) -> tuple[str, str, int | None]:
+    return problem.file, problem.sheet, problem.row
+
+
+def _have_one_fate(alike: Sequence[Problem], rejected: Set[tuple[str, str, int | None]]) -> bool:
+    """Tell whether problems are about rows that are all imported, or all not.
+
+    A row with a warning may be rejected for another fault; a sheet is no row.
+    """
+    rows = {_row_of(problem) for problem in alike if problem.row is not None}
+    return bool(rows) and (alike[0].severity == "error" or rows.isdisjoint(rejected))
 
 
 def _place_in(plan: Plan) -> Callable[[Problem], str]:
@@ -154,4 +186,4 @@ def _show_unknown_columns(side: Console, plan: Plan) -> None:
         named = dict.fromkeys(c.header for c in columns_understood(plan) if c.fate == fate)
         if named:
             listed = t("imports.list-comma").join(named)
-            side.print(escape(t(f"imports.unknown-columns.{fate}", columns=listed)))
+            print_line(side, escape(t(f"imports.unknown-columns.{fate}", columns=listed)))

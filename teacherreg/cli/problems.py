@@ -4,9 +4,9 @@ import json
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from teacherreg.cli.frame import Command, on_screen, option
+from teacherreg.cli.lines import print_line
 from teacherreg.intake.problem_codes import all_codes, as_markdown, find_code
 from teacherreg.locale import t
 
@@ -29,7 +29,8 @@ def problems(code: str | None, form: str) -> None:
     if form == "markdown":
         click.echo(as_markdown(listed), nl=False)
         return
-    table = Table(*(t(f"imports.codes.{name}") for name in ("code", "meaning", "cure")))
+    screen = on_screen()
     for one in listed:
-        table.add_row(escape(one.code), escape(one.meaning), escape(one.cure))
-    on_screen().print(table)
+        print_line(screen, escape(one.code), style="bold")
+        for name, text in (("meaning", one.meaning), ("cure", one.cure)):
+            print_line(screen, f"  {t(f'imports.codes.{name}')}{t('imports.colon')}{escape(text)}")

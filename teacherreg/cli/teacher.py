@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from teacherreg.cli.frame import Group, on_option, on_screen, option, pass_registry
+from teacherreg.cli.lines import print_line, table_of
 from teacherreg.codes import code_table
 from teacherreg.locale import t
 from teacherreg.masks import mask_id_number, mask_phone
@@ -40,9 +42,8 @@ def find(registry: Registry, text: str, form: str) -> None:
         click.echo(t("cli.teacher.nobody", text=text))
         return
     headings = ("number", "name", "staff-no", "school", "stage", "subject")
-    table = Table(*(t(f"cli.teacher.{heading}") for heading in headings))
-    for person in found:
-        table.add_row(
+    rows = [
+        (
             str(person.id),
             person.name,
             person.staff_no or "",
@@ -50,7 +51,9 @@ def find(registry: Registry, text: str, form: str) -> None:
             _label("stages", person.stage),
             _label("subjects", person.subject),
         )
-    on_screen().print(table)
+        for person in found
+    ]
+    on_screen().print(table_of([t(f"cli.teacher.{heading}") for heading in headings], rows))
     click.echo(t("cli.teacher.found", count=len(found)), err=True)
 
 
@@ -67,13 +70,20 @@ def show(registry: Registry, teacher: str, on: date | None, form: str) -> None:
         click.echo(json.dumps(_document(person, day), ensure_ascii=False, default=str))
         return
     screen = on_screen()
-    screen.print(f"[bold]{person.teacher.name}[/bold]  {_line(_facts(person))}")
-    posts = Table(title=t("cli.teacher.posts"), title_justify="left")
-    for heading in ("from", "to", "school", "stage", "subject", "rank", "status"):
-        posts.add_column(t(f"cli.teacher.{heading}"))
+    name = f"[bold]{escape(person.teacher.name)}[/bold]"
+    print_line(screen, f"{name}  {_line(_facts(person))}")
+    screen.print(_posts(person))
+    if person.titles:
+        screen.print(_titles(person, day))
+    else:
+        screen.print(t("cli.teacher.no-titles"))
+
+
+def _posts(person: PersonFile) -> Table:
+    headings = ("from", "to", "school", "stage", "subject", "rank", "status")
     visiting = code_table("attachments").label(Attachment.VISITING.value)
-    for post, school in person.posts:
-        posts.add_row(
+    rows = [
+        (
             _day(post.starts_on, "cli.teacher.before-records"),
             _day(post.ends_on, "cli.teacher.until-now"),
             school if post.attachment == Attachment.HOME.value else f"{school} · {visiting}",
@@ -82,12 +92,16 @@ def show(registry: Registry, teacher: str, on: date | None, form: str) -> None:
             _label("professional_rank", post.professional_rank),
             _label("person_status", post.status),
         )
-    screen.print(posts)
-    titles = Table(title=t("cli.teacher.titles"), title_justify="left")
-    for heading in ("awarded", "title", "level", "subject", "term-ends", "state", "document"):
-        titles.add_column(t(f"cli.teacher.{heading}"))
-    for award in person.titles:
-        titles.add_row(
+        for post, school in person.posts
+    ]
+    named = [t(f"cli.teacher.{heading}") for heading in headings]
+    return table_of(named, rows, title=t("cli.teacher.posts"))
+
+
+def _titles(person: PersonFile, day: date) -> Table:
+    headings = ("awarded", "title", "level", "subject", "term-ends", "state", "document")
+    rows = [
+        (
             _day(award.awarded_on, "cli.teacher.unknown"),
             _label("title_kinds", award.title_kind),
             _label("levels", award.level),
@@ -96,7 +110,10 @@ def show(registry: Registry, teacher: str, on: date | None, form: str) -> None:
             t("cli.teacher.held" if is_held(award, day) else "cli.teacher.not-held"),
             " ".join(part for part in (award.issuer, award.document_no) if part),
         )
-    screen.print(titles if person.titles else t("cli.teacher.no-titles"))
+        for award in person.titles
+    ]
+    named = [t(f"cli.teacher.{heading}") for heading in headings]
+    return table_of(named, rows, title=t("cli.teacher.titles"))
 
 
 def _facts(person: PersonFile) -> dict[str, str]:
@@ -117,7 +134,9 @@ def _facts(person: PersonFile) -> dict[str, str]:
 
 def _line(facts: dict[str, str]) -> str:
     return "  ".join(
-        f"[dim]{t(f'cli.teacher.{name}')}[/dim] {value}" for name, value in facts.items() if value
+        f"[dim]{t(f'cli.teacher.{name}')}[/dim] {escape(value)}"
+        for name, value in facts.items()
+        if value
     )
 
 

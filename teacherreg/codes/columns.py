@@ -18,7 +18,10 @@ Visibility = Literal["whole", "masked", "none"]
 Audience = Literal["overview", "staff", "conduct"]
 
 ANY_TABLE: Final = "*"
-IMPORT_KINDS: Final = ("schools", "teachers", "titles", "conduct")
+IMPORT_KINDS: Final = (
+    *("schools", "teachers", "titles", "conduct"),
+    *("training", "reviews", "mentoring", "rotations"),
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from teacherreg.codes import code_table
+from teacherreg.codes.columns import column_of
 from teacherreg.intake.idnumbers import birth_date_of, sex_of
 from teacherreg.intake.records import Records
 
@@ -82,14 +83,31 @@ def check_required(records: Records) -> None:
                            severity="error")  # fmt: skip
 
 
-def check_someone_named(records: Records) -> None:
-    """Reject the rows that name nobody: no ID number, no staff number, no name."""
+def check_filled(records: Records, *names: str) -> None:
+    """Reject the rows in which one of some fields is empty that they cannot do without."""
+    for name in names:
+        empty = records.column(name).is_null()
+        silent = records.told(name) | records.rejected
+        positions = [p for p in empty.arg_true().to_list() if p not in silent]
+        records.report("cell-missing", positions, name=name, severity="error",
+                       field=column_of(records.kind.name, name).label())  # fmt: skip
+        records.escalate(name, empty)
+
+
+def check_someone_named(records: Records, who: str = "") -> None:
+    """Reject the rows that name nobody: no ID number, no staff number, no name.
+
+    Args:
+        records: The rows.
+        who: What stands before these fields, where a row is about several persons.
+    """
     nobody = pl.repeat(True, len(records), eager=True)
     for name in ("id_number", "staff_no", "name"):
-        nobody &= records.column(name).is_null()
-    told = records.told("id_number") | records.told("name")
+        nobody &= records.column(f"{who}{name}").is_null()
+    told = records.told(f"{who}id_number") | records.told(f"{who}name")
     positions = [p for p in nobody.arg_true().to_list() if p not in told]
-    records.report("person-missing", positions, severity="error")
+    records.report("person-missing", positions, name=f"{who}name" if who else None,
+                   severity="error")  # fmt: skip
 
 
 def check_order(records: Records, earlier: str, later: str, *, is_error: bool = False) -> None:
@@ -163,5 +181,4 @@ def check_shifted(records: Records) -> None:
             runs.append([position])
     together = [position for run in runs if len(run) >= SLIPPED_ROWS for position in run]
     if together:
-        records.forget(together)
-        records.report("row-shifted", together, severity="error")
+        records.reject_whole(together, "row-shifted")

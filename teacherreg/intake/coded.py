@@ -78,6 +78,8 @@ def _look_up(table: str, text: str) -> CodeRead | None:
         return CodeRead(match.code)
     if table == "professional_rank" and match.code:
         return CodeRead(match.code)  # an old name is told by its date, see `check`
+    if match.code and len({code_table(table).label(code) for code in match.candidates}) == 1:
+        return CodeRead(match.code)  # one thing to people, be it for schools or kindergartens
     return CodeRead(match.code, _ambiguous(table, match.code, match.candidates), match.candidates)
 
 

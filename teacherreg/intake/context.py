@@ -135,6 +135,23 @@ class Context:
             )
         return self.faults.keep(rows)
 
+    def with_school_of(self, rows: pl.DataFrame, column: str) -> pl.DataFrame:
+        """Find the school that a column names; rows whose school is not known are refused.
+
+        Returns:
+            The other rows, with ``_id`` after the column's name; null where none is named.
+        """
+        meant = {name: self.schools.resolve(name) for name in rows[column].drop_nulls().unique()}
+        ids = {name: found.school_id for name, found in meant.items()}
+        for index, name in rows.select("i", column).drop_nulls().iter_rows():
+            if ids[name] is None:
+                named = {"schools": Listed(meant[name].names)}
+                self.faults.add(
+                    index, self._why_no_school(meant[name]), "error", column, name, named
+                )
+        found = pl.col(column).replace_strict(ids, default=None, return_dtype=pl.Int64())
+        return self.faults.keep(rows.with_columns(found.alias(f"{column}_id")))
+
     def _why_no_school(self, meant: Meant) -> str:
         if meant.how == "several":
             return "school-ambiguous"
@@ -143,6 +160,8 @@ class Context:
 
     def _with_schools_of_files(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Let the name of a file, or of its folder, say the school that none of its rows says."""
+        if "school_name" not in self.rows.columns:  # a row is about several schools
+            return rows
         named = pl.col("school_name").is_not_null().any()
         whole = self.rows.group_by("file", maintain_order=True).agg(named, pl.len())
         nameless = dict(whole.filter(~pl.col("school_name")).select("file", "len").rows())
@@ -161,7 +180,8 @@ class Context:
             return self.schools.name(meant.school_id)
         if meant.how == "unknown" and self.add_schools and may_make:
             return written
-        code = "school-option-several" if meant.how == "several" else "school-option"
+        near = "school-option" if meant.names else "school-option-no-nearest"
+        code = "school-option-several" if meant.how == "several" else near
         raise RegistryError(code, school=written, schools=Listed(meant.names))
 
     def _make_unknown(self, rows: pl.DataFrame) -> None:

@@ -118,7 +118,8 @@ def _schools_wanted(
     for written in schools:
         meant = known.resolve(written)
         if meant.school_id is None:
-            code = "export-school-several" if meant.how == "several" else "export-school"
+            near = "export-school" if meant.names else "export-school-no-nearest"
+            code = "export-school-several" if meant.how == "several" else near
             raise RegistryError(code, school=written, schools=Listed(meant.names))
         wanted.add(meant.school_id)
     if township is not None:

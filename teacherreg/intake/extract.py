@@ -18,6 +18,7 @@ from teacherreg.intake.header import Header, HeaderColumn
 from teacherreg.intake.left_over import unguarded
 from teacherreg.intake.listed import Listed
 from teacherreg.intake.marks import CELL_ERROR, SAME_AS_ABOVE
+from teacherreg.intake.ooxml import column_letters
 from teacherreg.intake.problems import Severity
 from teacherreg.intake.records import Fault, Records, without
 from teacherreg.intake.rows import Body, find_records
@@ -26,7 +27,7 @@ from teacherreg.settings import Settings
 
 # 健康 and 宗教 are sensitive and of no use here: not even kept beside the known columns.
 NOT_KEPT: Final = re.compile("健康|宗教|信仰|病史|残疾")
-NUMBERS_OF_PERSONS: Final = frozenset({"id_number", "phone"})
+NUMBERS_OF_PERSONS: Final = frozenset({"id_number", "phone"})  # types of fields
 
 _UNIT: Final = re.compile(
     r"^\s*(?:填报|上报|报送)?(?:单位|学校)(?:名称|全称)?\s*(?:[（(](?:盖章|公章|签章)[）)])?\s*[:：]\s*(.+?)\s*(?:[（(](?:盖章|公章)[）)])?\s*$"
@@ -99,7 +100,8 @@ def _tell_of_sheet(records: Records, sheet: Sheet, header: Header, body: Body) -
     if body.second_table is not None:
         records.report_sheet("second-table", at=body.second_table + 1)
     if header.second_table is not None:
-        records.report_sheet("tables-side-by-side", column=header.second_table)
+        letters = column_letters(header.width or 0)
+        records.report_sheet("tables-side-by-side", letters=letters, header=header.second_table)
 
 
 def _tell_of_formulas(records: Records, sheet: Sheet, header: Header, body: Body) -> None:
@@ -232,7 +234,7 @@ def _clean(records: Records, field: Field, several: list[Cells]) -> None:
         records.raw[field.name] = raw.zip_with(raw.is_not_null(), cells.texts)
     values = clean_column(records, field, cells)
     records.clean[field.name] = values
-    if field.name not in NUMBERS_OF_PERSONS and field.name in records.labels:
+    if field.type not in NUMBERS_OF_PERSONS and field.name in records.labels:
         lost = values.is_null() & records.told_mask(field.name)
         if lost.any():
             _keep(records, records.labels[field.name], without(records.raw[field.name], ~lost))

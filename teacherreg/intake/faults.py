@@ -56,6 +56,7 @@ class Faults:
     """The problems of one plan; rows are named by their place in the reading."""
 
     def __init__(self, reading: Reading) -> None:
+        self.about = ""  # stands before the fields of the person that is looked for
         self._rows = reading.rows.select("file", "sheet", "row")
         self._headers: dict[str, str] = {}
         for header, field in reading.columns.items():
@@ -66,7 +67,7 @@ class Faults:
 
     def header(self, field: str | None) -> str | None:
         """Give the header of a field as it is written in the file."""
-        return self._headers.get(field) if field else None
+        return self._headers.get(f"{self.about}{field}") if field else None
 
     def add(
         self,

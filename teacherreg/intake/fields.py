@@ -6,6 +6,7 @@ kind knows a file or a database.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 FieldType = Literal[
     "text", "name", "id_number", "code", "date", "partial_date", "integer", "yes_no",
-    "phone", "school_year", "year", "digits",
+    "phone", "school_year", "year", "digits", "tenths",
 ]  # fmt: skip
 
 POLARS_TYPES: Final[dict[str, pl.DataType]] = {
     "date": pl.Date(),
     "integer": pl.Int64(),
+    "tenths": pl.Int64(),
     "year": pl.Int64(),
     "yes_no": pl.Boolean(),
 }
@@ -43,6 +45,7 @@ class Field:
         unknown: Code of the problem where no code table has the word.
         rejects_unknown: A row whose word no code table has cannot be used.
         is_aid: Read only to settle another field; not given out.
+        is_hidden: It tells what somebody did or suffered: no screen shows what it holds.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Field:
     unknown: str = "code-unknown"
     rejects_unknown: bool = False
     is_aid: bool = False
+    is_hidden: bool = False
 
     @property
     def polars_type(self) -> pl.DataType:
@@ -93,3 +97,8 @@ class Kind:
     def names(self) -> frozenset[str]:
         """The names of all fields."""
         return frozenset(field.name for field in self.fields)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The names of the fields that no screen shows."""
+        return frozenset(field.name for field in self.fields if field.is_hidden)

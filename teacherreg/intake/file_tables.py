@@ -15,6 +15,7 @@ from teacherreg.codes.columns import column_of
 from teacherreg.errors import IntakeError
 from teacherreg.intake.extract import Question, extract
 from teacherreg.intake.first_rows import look_at
+from teacherreg.intake.folders import RosterFile
 from teacherreg.intake.header import LEAST_KNOWN, Header, find_header
 from teacherreg.intake.kinds import Kind
 from teacherreg.intake.layout import NO_HEADER, Layout, Remembered, chosen_sheets
@@ -28,6 +29,7 @@ from teacherreg.intake.records import Records
 from teacherreg.intake.report_marks import is_report_sheet
 from teacherreg.intake.rows import filled_rows
 from teacherreg.intake.sheets import Sheet, read_sheets
+from teacherreg.intake.typed import typed
 
 _LIKE_A_PERSON: Final = r"\d{17}[\dXx]"
 _HEADERS_NAMED: Final = 40
@@ -73,15 +75,24 @@ class _Found:
 class _File:
     """One file while it is read."""
 
-    name: str
+    source: RosterFile
     question: Question
     layout: Layout
     remembered: Sequence[Remembered]
     notices: list[Notice] = field(default_factory=list)
 
     @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
     def kind(self) -> Kind:
         return self.question.kind
+
+    def command(self, other: OtherKind, sheet: Sheet | None = None) -> str:
+        """Give the command that reads it as another kind, as it is typed."""
+        options = ["--sheet", sheet.name] if sheet is not None and sheet.name else []
+        return typed("teacherreg", "import", other.name, self.source.path, *options)
 
     def find(self, sheet: Sheet) -> _Found:
         """Tell what a sheet is; what a person says of it goes before what it looks like."""
@@ -114,7 +125,7 @@ class _File:
 
 def read_tables(
     content: bytes,
-    file: str,
+    source: RosterFile,
     question: Question,
     layout: Layout,
     remembered: Sequence[Remembered],
@@ -123,7 +134,7 @@ def read_tables(
 
     Args:
         content: The whole file.
-        file: Its name.
+        source: Where it is, and its name.
         question: What is asked of it.
         layout: What a person says about it.
         remembered: What was said of earlier files with the same header.
@@ -131,7 +142,7 @@ def read_tables(
     Raises:
         IntakeError: If it cannot be read, or no sheet holds records; it says what there is.
     """
-    one = _File(file, question, layout, remembered)
+    one, file = _File(source, question, layout, remembered), source.name
     sheets = [sheet for sheet in read_sheets(content, file) if not is_report_sheet(sheet)]
     if layout.sheets:
         sheets = chosen_sheets(sheets, layout.sheets, file)
@@ -181,13 +192,14 @@ def _no_records(one: _File, found: list[_Found]) -> IntakeError:
             "/".join(_label(kind, name) for name in group) for group in best.missing(kind)
         )
         own = tuple(column.label for column in best.columns)
+        free = [c.label for c in best.columns if c.field is None and not c.is_serial]
         return IntakeError(
             "columns-missing",
             file=file,
             row=best.bottom + 1,
             missing=missing,
             headers=Listed(own, _HEADERS_NAMED),
-            example=f"{own[0] if own else 'A'}={best.missing(kind)[0][-1]}",
+            example=typed(f"{next(iter(free), 'A')}={best.missing(kind)[0][-1]}"),
         )
     said = next((f.what for f in found if f.what not in (None, "rules")), None)
     if said is not None:
@@ -217,16 +229,9 @@ def _of_other_kind(
         kind=KindNamed(one.kind.name),
         other=other.named,
         headers=other.headers,
-        command=_command(one, other, sheet if one.layout.sheets else None),
-        insist=f"--map {column_letters(given.index if given else 0)}={field}",
+        command=one.command(other, sheet if one.layout.sheets else None),
+        insist=typed("--map", f"{column_letters(given.index if given else 0)}={field}"),
     )
-
-
-def _command(one: _File, other: OtherKind, sheet: Sheet | None = None) -> str:
-    """Give the command that reads a file as another kind, as it is typed."""
-    words = ["teacherreg", "import", other.name, one.name]
-    words += ["--sheet", sheet.name] if sheet is not None else []
-    return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def _no_header(one: _File, sheet: Sheet) -> IntakeError:
@@ -237,7 +242,7 @@ def _no_header(one: _File, sheet: Sheet) -> IntakeError:
         "no-header",
         file=one.name,
         look=look,
-        options=look.options,
+        advice=look.advice,
         expected="、".join(_label(one.kind, field.name) for field in own),
         least=LEAST_KNOWN,
     )
@@ -264,7 +269,7 @@ def _tell_of_others(
                 "file": one.name,
                 "sheets": _named([sheet]),
                 "other": f.other.named,
-                "command": _command(one, f.other, sheet),
+                "command": one.command(f.other, sheet),
             }
             one.notices.append(Notice("kind-other", parameters))
         elif code is not None:
@@ -306,8 +311,9 @@ def _tell_of_choices(one: _File, read: list[tuple[_Found, Records]]) -> None:
             records.report_sheet(
                 "header-ambiguous",
                 column.label,
+                letters=column_letters(column.index),
                 taken=_label(one.kind, column.field),
                 others=Listed(tuple(_label(one.kind, name) for name in others)),
-                option=f"--map {column.label}={others[0]}",
-                confirm=f"--map {column.label}={column.field}",
+                option=typed("--map", f"{column.label}={others[0]}"),
+                confirm=typed("--map", f"{column.label}={column.field}"),
             )

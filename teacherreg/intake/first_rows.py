@@ -72,10 +72,23 @@ class FirstRows:
         return t("imports.list-semicolon").join(told) or t("intake.look.nothing")
 
     @property
-    def options(self) -> str:
-        """The options that would say so."""
+    def advice(self) -> "Advice":
+        """What a person can do about it."""
         fields = [f"--map {c.letters}={c.field}" for c in self.columns if c.field is not None]
-        return " ".join([f"--header-row {self.header_row}", *(fields or ["--map A=name"])])
+        return Advice((f"--header-row {self.header_row}", *fields) if fields else ())
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The options that would say what the columns are; none where nothing looks like a roster."""
+
+    options: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Say it in the language in force."""
+        if not self.options:
+            return t("intake.look.is-it-right")
+        return t("intake.look.say", options=" ".join(self.options))
 
 
 def look_at(sheet: Sheet, kind: Kind) -> FirstRows:

@@ -6,6 +6,7 @@ too: Excel turns 2025-08 into the first of August, and a term that ends in Augus
 its last day.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,7 @@ LAST_ROW: Final = 1_048_575  # of a sheet, from zero
 LONGEST_TEXT: Final = 32_767  # characters in a cell
 _LONGEST_HINT: Final = 255  # characters in a message beside a cell
 _LONGEST_TITLE: Final = 32
+_SAMPLE_DAY: Final = re.compile(r"\d{4}-\d{2}")
 _NARROW: Final = 10
 _WIDE: Final = 30
 _ROOM_FOR_ARROW: Final = 3
@@ -127,7 +129,8 @@ def _choices(
 
 def _hint(description: str, field: Field, *, is_list: bool) -> str:
     key = f"imports.template.hint.{'list' if is_list else field.type}"
-    parts = (description, t(key) if has(key) else "")
+    is_said = bool(_SAMPLE_DAY.search(description))
+    parts = (description, t(key) if has(key) and not is_said else "")
     return ("" if language() == "zh" else " ").join(part for part in parts if part)
 
 

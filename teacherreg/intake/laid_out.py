@@ -45,13 +45,29 @@ class LaidSheet:
 
 
 def require_possible(
-    file: str, sheet: str, rows: int, columns: int, merges: Iterable[Merge] = ()
+    file: str,
+    sheet: str,
+    rows: int,
+    columns: int,
+    merges: Iterable[Merge] = (),
+    *,
+    may_be_narrower: bool = False,
 ) -> None:
     """Refuse a sheet that is larger than any roster.
+
+    Args:
+        file: Name of the file, for the error.
+        sheet: Name of the sheet.
+        rows: How many it has.
+        columns: How many it has.
+        merges: Its merged ranges.
+        may_be_narrower: Its last columns may hold nothing but stray spaces: their number
+            alone is no reason yet.
 
     Raises:
         IntakeError: ``sheet-too-large``.
     """
     merged = sum(max(min(bottom, rows) - top, 0) + 1 for (top, _left), (bottom, _right) in merges)
-    if rows * columns > MOST_CELLS or columns > MOST_COLUMNS or merged > MOST_MERGED:
+    is_wide = columns > MOST_COLUMNS and not may_be_narrower
+    if rows * columns > MOST_CELLS or is_wide or merged > MOST_MERGED:
         raise IntakeError("sheet-too-large", file=file, sheet=sheet)

@@ -23,6 +23,7 @@ _NOTE: Final = re.compile(r"\s*[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>
 _DOT: Final = re.compile(rf"(?<=[{HAN}])\s*[·•・.‧∙⋅･。•●°˙・]\s*(?=[{HAN}])")
 _GAP: Final = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
 _ODD: Final = re.compile(r"[?□�■〓]")
+_DOUBTFUL: Final = r"[?□�■〓]|\p{Han}.*[A-Za-z]|[A-Za-z].*\p{Han}"
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _HAN_LETTER: Final = re.compile(f"[{HAN}]")
 _NO_NAME: Final = re.compile(r"\d{4,}|^[\d\W_]+$")
@@ -57,6 +58,11 @@ def read_name(written: str) -> NameRead:
         return NameRead(None, note, "name-unreadable")
     is_mixed = _HAN_LETTER.search(text) and _LATIN.search(text)
     return NameRead(text, note, "name-characters" if _ODD.search(text) or is_mixed else None)
+
+
+def is_doubtful(name: pl.Expr) -> pl.Expr:
+    """Tell the names in which a character is missing, or stands in pinyin."""
+    return name.str.contains(_DOUBTFUL)
 
 
 def clean_names(records: Records, name: str, cells: pl.Series) -> pl.Series:

@@ -7,8 +7,18 @@ from pathlib import Path
 
 import xlsxwriter
 
-from teacherreg.errors import IntakeError
+from teacherreg.errors import IntakeError, UsageError
 from teacherreg.export import replacing
+
+
+def require_workbook_name(out: Path) -> None:
+    """Refuse a name under which no program would open a workbook.
+
+    Raises:
+        UsageError: If it does not end in .xlsx.
+    """
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError("workbook-ending", file=out)
 
 
 @contextmanager
@@ -26,9 +36,11 @@ def new_workbook(
             no more memory than a short one; what was written above cannot be changed.
 
     Raises:
+        UsageError: If its name does not end in .xlsx.
         IntakeError: If its folder is missing.
         FileError: If it cannot be written there.
     """
+    require_workbook_name(out)
     if not out.parent.is_dir():
         raise IntakeError("folder-missing", folder=out.parent)
     content = BytesIO()

@@ -1,8 +1,9 @@
-"""What calamine does not tell about an .xlsx, read from its parts.
+"""What calamine does not tell about a workbook that is an archive, read from its parts.
 
-Three things: how far a sheet reaches, because calamine lays it out as a full rectangle and
-one stray cell in the last corner would take half a terabyte and end the process; which rows
-and columns are hidden; which cells hold an error such as #REF!, which calamine gives as empty.
+`opendocument` looks through an .ods and `xlsb` through an .xlsb. Of an .xlsx three things:
+how far a sheet reaches, because calamine lays it out as a full rectangle and one stray cell
+in the last corner would take half a terabyte and end the process; which rows and columns
+are hidden; which cells hold an error such as #REF!, which calamine gives as empty.
 """
 
 import html
@@ -11,11 +12,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import IO, Final
 
 from teacherreg.errors import IntakeError
 from teacherreg.intake.laid_out import MOST_CELLS, MOST_COLUMNS, require_possible
+from teacherreg.intake.opendocument import facts_of_tables
+from teacherreg.intake.sheet_facts import SheetFacts, WorkbookFacts
+from teacherreg.intake.xlsb import WORKBOOK, facts_of_parts
 
 MOST_BYTES: Final = 1_500_000_000  # unpacked; a county's roster has a hundredth of it
 _PIECE: Final = 4_000_000
@@ -50,24 +53,6 @@ _UNCALCULATED: Final = re.compile(
 _DATES_FROM_1904: Final = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
 
 
-@dataclass(frozen=True)
-class SheetFacts:
-    """What the part of one sheet says beside its values; numbers count from zero."""
-
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    uncalculated: frozenset[tuple[int, int]] = frozenset()
-
-
-@dataclass(frozen=True)
-class WorkbookFacts:
-    """What the parts of a workbook say; a sheet that is not here has nothing to tell."""
-
-    sheets: dict[str, SheetFacts] = field(default_factory=dict)
-    counts_days_from_1904: bool = False
-
-
 def read_facts(content: bytes, file: str) -> WorkbookFacts:
     """Look through the parts of an .xlsx, .xlsb or .ods.
 
@@ -89,8 +74,11 @@ def read_facts(content: bytes, file: str) -> WorkbookFacts:
                 raise IntakeError("file-archive" if is_bare else "file-not-workbook", file=file)
             if _has_password(archive):
                 raise IntakeError("file-password", file=file)
-            if "xl/workbook.xml" not in archive.namelist():
-                return WorkbookFacts()
+            if "content.xml" in archive.namelist():
+                with archive.open("content.xml") as tables:
+                    return WorkbookFacts(facts_of_tables(tables))
+            if WORKBOOK in archive.namelist():
+                return WorkbookFacts(facts_of_parts(archive, _targets(archive, WORKBOOK)))
             workbook = archive.read("xl/workbook.xml")
             sheets = {
                 name: _facts_of(archive, part, file, name)
@@ -105,7 +93,7 @@ def _is_workbook(archive: zipfile.ZipFile) -> bool:
     names = set(archive.namelist())
     if "mimetype" in names:
         return b"opendocument.spreadsheet" in archive.read("mimetype")
-    return bool(names & {"xl/workbook.xml", "xl/workbook.bin"})
+    return bool(names & {"xl/workbook.xml", WORKBOOK})
 
 
 def _has_password(archive: zipfile.ZipFile) -> bool:
@@ -114,22 +102,29 @@ def _has_password(archive: zipfile.ZipFile) -> bool:
     return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
 
 
-def _sheet_parts(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, str]:
-    """Tell the part that holds each sheet."""
+def _targets(archive: zipfile.ZipFile, workbook: str) -> dict[str, str]:
+    """Give the parts that a workbook has relations to, by the name of the relation."""
     names = set(archive.namelist())
-    relations = "xl/_rels/workbook.xml.rels"
-    if relations not in names:
-        return {}
+    relations = workbook.replace("xl/", "xl/_rels/") + ".rels"
     targets = {}
-    for tag in _RELATION.findall(archive.read(relations)):
+    for tag in _RELATION.findall(archive.read(relations)) if relations in names else ():
         attributes = dict(_ATTRIBUTE.findall(tag))
         target = attributes.get(b"Target", b"").decode().lstrip("/")
-        targets[attributes.get(b"Id")] = target if target.startswith("xl/") else f"xl/{target}"
+        part = target if target.startswith("xl/") else f"xl/{target}"
+        if part in names:
+            targets[attributes.get(b"Id", b"").decode()] = part
+    return targets
+
+
+def _sheet_parts(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, str]:
+    """Tell the part that holds each sheet."""
+    targets = _targets(archive, "xl/workbook.xml")
     parts = {}
     for tag in _SHEET.findall(workbook):
         attributes = dict(_ATTRIBUTE.findall(tag))
-        part = targets.get(next((v for k, v in attributes.items() if k.endswith(b":id")), None))
-        if part in names and b"name" in attributes:
+        relation = next((v for k, v in attributes.items() if k.endswith(b":id")), b"")
+        part = targets.get(relation.decode())
+        if part is not None and b"name" in attributes:
             parts[html.unescape(attributes[b"name"].decode())] = part
     return parts
 
@@ -143,7 +138,7 @@ def _facts_of(archive: zipfile.ZipFile, part: str, file: str, sheet: str) -> She
     with archive.open(part) as stream:
         for piece in _pieces(stream):
             rows, columns = max(rows, _last_row(piece)), max(columns, _columns(piece))
-            require_possible(file, sheet, rows, columns)
+            require_possible(file, sheet, rows, columns, may_be_narrower=True)
             # Looking for the word first spares most sheets a search for the pattern.
             if b' hidden="' in piece:
                 hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(piece))
@@ -160,7 +155,7 @@ def _facts_of(archive: zipfile.ZipFile, part: str, file: str, sheet: str) -> She
                 )
     if rows * _FEWEST_COLUMNS > MOST_CELLS:  # a stray space may stand far below
         columns = max(columns, _near_columns(archive, part))
-    require_possible(file, sheet, rows, columns)
+    require_possible(file, sheet, rows, columns, may_be_narrower=True)
     return SheetFacts(
         frozenset(hidden_rows), frozenset(hidden_columns), errors, frozenset(uncalculated)
     )

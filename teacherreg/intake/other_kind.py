@@ -5,7 +5,9 @@ has beside them tells: the columns that only one of the two kinds knows are coun
 roster that merely has a column for titles, and all else of a roster, stays one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from teacherreg.intake.fields import Kind
 from teacherreg.intake.header import Header, find_header
@@ -14,6 +16,8 @@ from teacherreg.intake.layout import AS_FOUND
 from teacherreg.intake.listed import Listed
 from teacherreg.intake.sheets import Sheet
 from teacherreg.locale import t
+
+_TELLING: Final = frozenset({"sanction_kind", "act"})
 
 
 @dataclass(frozen=True)
@@ -51,21 +55,45 @@ def other_kind(sheet: Sheet, kind: Kind, header: Header | None) -> OtherKind | N
     Returns:
         The kind whose columns tell more of the sheet; None where that is the one asked for.
     """
-    is_usable = header is not None and not header.missing(kind)
-    own = header.fields if header is not None else frozenset()
-    found: list[tuple[int, OtherKind]] = []
-    for other in KINDS.values():
-        read = find_header(sheet, other, AS_FOUND) if other is not kind else None
-        if read is None or read.missing(other) or not _is_marked(other, read.fields):
-            continue
-        special = read.fields - kind.names
-        if not special or len(own - other.names) > len(special):
-            continue
-        if is_usable and (_is_proved(kind, own, other) or not _can_prove(other, kind)):
-            continue
-        labels = (column.label for column in read.columns if column.field in special)
-        found.append((len(special), OtherKind(other.name, Listed(tuple(labels)))))
-    return max(found, key=lambda one: one[0], default=(0, None))[1]
+    read = {
+        one.name: find_header(sheet, one, AS_FOUND) for one in KINDS.values() if one is not kind
+    }
+    read[kind.name] = header
+    likelier = [one for one in KINDS.values() if _is_likelier(one, kind, read)]
+    # What it is called must hold when it is given as that.
+    surest = [one for one in likelier if not any(_is_likelier(o, one, read) for o in likelier)]
+    best = max(
+        surest or likelier, key=lambda one: len(_special(read[one.name], kind)), default=None
+    )
+    found = None if best is None else read[best.name]
+    if best is None or found is None:
+        return None
+    special = _special(found, kind)
+    labels = (column.label for column in found.columns if column.field in special)
+    return OtherKind(best.name, Listed(tuple(labels)))
+
+
+def _is_likelier(other: Kind, kind: Kind, read: Mapping[str, Header | None]) -> bool:
+    """Tell whether a sheet is rather of another kind."""
+    as_other, as_kind = read[other.name], read[kind.name]
+    if other is kind or as_other is None or as_other.missing(other):
+        return False
+    if not _is_marked(other, as_other.fields):
+        return False
+    is_usable = as_kind is not None and not as_kind.missing(kind)
+    special, own = _special(as_other, kind), _special(as_kind, other)
+    # In doubt it is what was asked for; but who has a name is no school, and nobody's
+    # sanction is read as a column of a roster.
+    holds_doubt = is_usable and "name" in kind.names and not special & _TELLING
+    if not special or len(own) + holds_doubt > len(special):
+        return False
+    is_proved = as_kind is not None and _is_proved(kind, as_kind.fields, other)
+    return not is_usable or (not is_proved and _can_prove(other, kind))
+
+
+def _special(header: Header | None, other: Kind) -> frozenset[str]:
+    """Give the fields that have a column and that another kind does not know."""
+    return frozenset() if header is None else header.fields - other.names
 
 
 def _is_marked(kind: Kind, fields: frozenset[str]) -> bool:

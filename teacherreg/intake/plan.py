@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import polars as pl
 from sqlalchemy import Engine
 
 from teacherreg import database
@@ -25,9 +24,13 @@ from teacherreg.intake.ledger import Ledger
 from teacherreg.intake.mappings import recall
 from teacherreg.intake.notices import Notice
 from teacherreg.intake.plans.conduct import plan_conduct
+from teacherreg.intake.plans.mentoring import plan_mentoring
+from teacherreg.intake.plans.reviews import plan_reviews
+from teacherreg.intake.plans.rotations import plan_rotations
 from teacherreg.intake.plans.schools import plan_schools
 from teacherreg.intake.plans.teachers import plan_teachers
 from teacherreg.intake.plans.titles import plan_titles
+from teacherreg.intake.plans.training import plan_training
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.read import Reading, SourceFile, read_files
@@ -39,7 +42,13 @@ PLANNERS: Final = {
     "teachers": plan_teachers,
     "titles": plan_titles,
     "conduct": plan_conduct,
+    "training": plan_training,
+    "reviews": plan_reviews,
+    "mentoring": plan_mentoring,
+    "rotations": plan_rotations,
 }
+
+_WHO: Final = ("name", "mentor_name", "school_name")  # whom a row is about, the first it has
 
 
 @dataclass(frozen=True)
@@ -190,8 +199,8 @@ class Plan:
 
     def _who(self, source: int) -> str:
         rows = self._reading.rows
-        column = "school_name" if self.kind == "schools" else "name"
-        return rows[column][source] or "" if column in rows.columns else ""
+        column = next(name for name in _WHO if name in rows.columns)
+        return rows[column][source] or ""
 
     def to_document(self, batch_id: int | None = None, *, dry_run: bool = True) -> dict[str, Any]:
         """Give the JSON of the contract; ID numbers and phones are masked."""
@@ -339,35 +348,15 @@ def _place_of(reading: Reading) -> Any:
 
 
 def _count(context: Context) -> Counts:
-    """Count the rows of the files; one row may hold several records."""
+    """Count the records of the files by what becomes of them; one row may hold several."""
     reading = context.reading
     rejected = context.faults.rejected
     if not rejected and not context.ledger.outcomes:
         unchanged = reading.rows_read - reading.rows_rejected
         return Counts(reading.rows_read, 0, 0, unchanged, reading.rows_rejected)
     outcomes: dict[int, str] = dict.fromkeys(rejected, "reject") | context.ledger.outcomes
-    places = reading.rows.select("file", "sheet", "row")
-    if not _is_record_a_row(places):
-        outcomes = _by_row(outcomes, places.rows())
     counted = Counter(outcomes.values())
     added, changed = counted["add"], counted["change"]
     all_rejected = reading.rows_rejected + counted["reject"]
     unchanged = reading.rows_read - added - changed - all_rejected
     return Counts(reading.rows_read, added, changed, unchanged, all_rejected)
-
-
-def _is_record_a_row(places: pl.DataFrame) -> bool:
-    """Tell whether no row holds several records; numbers alone tell it soonest."""
-    if places["row"].n_unique() == places.height:
-        return True
-    return bool(places.is_unique().all())
-
-
-def _by_row(outcomes: dict[int, str], places: list[tuple[Any, ...]]) -> dict[int, str]:
-    """Let one outcome speak for a row that holds several records."""
-    first_of: dict[tuple[Any, ...], int] = {}
-    rows = [first_of.setdefault(place, index) for index, place in enumerate(places)]
-    by_row: dict[int, str] = {}
-    for wanted in ("reject", "change", "add"):
-        by_row |= {rows[index]: what for index, what in outcomes.items() if what == wanted}
-    return by_row

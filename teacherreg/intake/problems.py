@@ -10,7 +10,7 @@ field left empty or kept as the sentence says.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from teacherreg.locale import t
@@ -18,8 +18,9 @@ from teacherreg.masks import mask_id_number, mask_phone
 
 Severity = Literal["error", "warning"]
 
-# Free text about a case: it is shown to nobody but the officer who sent it.
-CONDUCT_TEXT_CODES: Final = frozenset({"act-unknown", "summary-names-pupil"})
+LONGEST_QUOTED: Final = 60  # characters of a cell in a sentence
+HIDDEN: Final = "***"  # stands for what nobody but the officer who sent it may read
+
 # Problems of another cell than the ID number's: its value may be read.
 _NOT_ON_THE_NUMBER: Final = frozenset({"id-birth-date", "id-sex"})
 
@@ -40,6 +41,7 @@ class Problem:
         severity: Whether the row is written.
         value: What stands in the cell, whole.
         parameters: What the sentence names besides the value; never a number of a person.
+        is_hidden: The cell tells what somebody did or suffered: a screen shows none of it.
     """
 
     file: str
@@ -50,11 +52,12 @@ class Problem:
     severity: Severity
     value: str | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
+    is_hidden: bool = False
 
     @property
     def message(self) -> str:
         """What is wrong and what to do, in the language in force; numbers are masked."""
-        return self._sentence(mask_value(self.value, self.code))
+        return self._sentence(self._shown)
 
     @property
     def in_full(self) -> str:
@@ -62,12 +65,17 @@ class Problem:
         return self._sentence(self.value)
 
     def _sentence(self, value: str | None) -> str:
-        named: dict[str, object] = {"value": value or "", "column": self.column or ""}
+        quoted = value or ""
+        if len(quoted) > LONGEST_QUOTED:
+            quoted = quoted[:LONGEST_QUOTED] + "……"
+        named: dict[str, object] = {"value": quoted, "column": self.column or ""}
         return t(f"intake.problem.{self.code}", **named, **self.parameters)
 
-    def masked(self) -> "Problem":
-        """Give the problem as a screen or JSON may show it."""
-        return replace(self, value=mask_value(self.value, self.code))
+    @property
+    def _shown(self) -> str | None:
+        if self.is_hidden and self.value is not None:
+            return HIDDEN
+        return mask_value(self.value, self.code)
 
     def to_document(self) -> dict[str, Any]:
         """Give the JSON of the contract, masked."""
@@ -78,7 +86,7 @@ class Problem:
             "column": self.column,
             "code": self.code,
             "severity": self.severity,
-            "value": mask_value(self.value, self.code),
+            "value": self._shown,
             "message": self.message,
         }
 
@@ -88,8 +96,7 @@ def mask_value(value: str | None, code: str = "") -> str | None:
 
     Args:
         value: What stands in the cell.
-        code: Code of the problem: those on ID numbers and phones hide short numbers too,
-            those on conduct text hide everything.
+        code: Code of the problem: those on ID numbers and phones hide short numbers too.
 
     Example:
         >>> mask_value("640199198503150013", "id-checksum")
@@ -97,8 +104,6 @@ def mask_value(value: str | None, code: str = "") -> str | None:
     """
     if value is None:
         return None
-    if code in CONDUCT_TEXT_CODES:
-        return "***"
     masked = _LONG_NUMBER.sub(_mask_number, value)
     if masked == value and code.startswith(("id-", "phone-")) and code not in _NOT_ON_THE_NUMBER:
         masked = _SHORT_NUMBER.sub(lambda found: _stars(found.group()), masked)

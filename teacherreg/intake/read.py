@@ -165,7 +165,7 @@ class _Batch:
             if same is not None:
                 self.notices.append(Notice("file-twice", {"file": source.name, "other": same}))
                 return
-            read = read_tables(content, source.name, self.question, self.layout, self.remembered)
+            read = read_tables(content, source, self.question, self.layout, self.remembered)
         except IntakeError as error:
             self.unreadable.append(Unreadable(source.name, error))
             return
@@ -287,6 +287,8 @@ def _frame(records: Records) -> pl.DataFrame:
 def _refused(records: Records) -> pl.DataFrame:
     """Tell whom the rejected rows mean; what could not be cleaned stands as it was written."""
     names = [name for name in WHO if name in records.kind.names]
+    if not names:
+        return pl.DataFrame(schema=_REFUSED)
     cells = {name: records.column(name) for name in names}
     for name in names:
         if name in records.raw:

@@ -15,7 +15,7 @@ from teacherreg.intake.sheets import Sheet
 What = Literal["form-one-person", "timetable", "form-empty", "rules"]
 
 ROWS_LOOKED_AT: Final = 60
-LEAST_LABELS: Final = 4  # that begin a row of a form
+LEAST_LABELS: Final = 4  # that a form has
 _OF_A_HEADER: Final = 2  # labels that stand beside another
 LEAST_DAYS: Final = 4  # of the week
 _LONGEST_LABEL: Final = 20
@@ -58,7 +58,7 @@ def _is_timetable(rows: Sequence[Row]) -> bool:
 
 
 def _as_form(sheet: Sheet, rows: Sequence[Row]) -> What | None:
-    """Tell whether most rows begin with a label of its own that its value stands beside."""
+    """Tell whether rows begin with labels of their own that their values stand beside."""
     reach = {first: last for first, (_bottom, last) in sheet.merges}
     values: dict[str, str | None] = {}  # by label
     for number, row in enumerate(rows):
@@ -72,7 +72,9 @@ def _as_form(sheet: Sheet, rows: Sequence[Row]) -> What | None:
         if both >= _OF_A_HEADER and not values:
             return None
         if labels[:1] == [True] and not _is_label(beside[0]):
-            values.setdefault(header_key(row[own[0]] or ""), beside[0])
+            for index, is_label, text in zip(own, labels, beside, strict=True):
+                if is_label and not _is_label(text):
+                    values.setdefault(header_key(row[index] or ""), text)
     if len(values) < LEAST_LABELS:
         return None
     written = [value for value in values.values() if value]

@@ -8,6 +8,7 @@ few that have a fault.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -23,6 +24,14 @@ class Fault:
     code: str
     severity: Severity = "warning"
     parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one text means, and what is wrong with it."""
+
+    value: Any
+    fault: Fault | None = None
 
 
 @dataclass
@@ -59,6 +68,7 @@ class Records:
     problems: list[Problem] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
     _rejected: set[int] = field(default_factory=set)
+    _explained: set[int] = field(default_factory=set)
     _told: dict[str, dict[int, int]] = field(default_factory=dict)  # position: problem
 
     def __len__(self) -> int:
@@ -121,7 +131,9 @@ class Records:
             self.report_at(position, faults[cells[position]], name)
 
     def report_at(self, position: int, fault: Fault, name: str | None = None) -> None:
-        """Report a fault of one row."""
+        """Report a fault of one row; one that is rejected as a whole gets no other."""
+        if position in self._explained:
+            return
         raw = self.raw.get(name) if name is not None else None
         self.problems.append(
             Problem(
@@ -133,6 +145,7 @@ class Records:
                 severity=fault.severity,
                 value=None if raw is None else raw[position],
                 parameters=fault.parameters,
+                is_hidden=name in self.kind.hidden,
             )
         )
         if name is not None:
@@ -165,6 +178,7 @@ class Records:
         indexes = pl.Series(positions, dtype=pl.UInt32)
         self.rows = self.rows.gather(indexes)
         self._rejected = {new for new, old in enumerate(positions) if old in self._rejected}
+        self._explained = {new for new, old in enumerate(positions) if old in self._explained}
         self._told = {
             name: {new: told[old] for new, old in enumerate(positions) if old in told}
             for name, told in self._told.items()
@@ -173,8 +187,13 @@ class Records:
             for name, column in columns.items():
                 columns[name] = column.gather(indexes)
 
-    def forget(self, positions: Sequence[int]) -> None:
-        """Drop the problems of some rows, which one of another kind explains."""
+    def reject_whole(self, positions: Sequence[int], code: str) -> None:
+        """Reject some rows for one reason, in the place of all other problems that they have."""
+        self._forget(positions)
+        self.report(code, positions, severity="error")
+        self._explained.update(positions)
+
+    def _forget(self, positions: Sequence[int]) -> None:
         numbers = {int(self.rows[position]) for position in positions}
         kept = [i for i, problem in enumerate(self.problems) if problem.row not in numbers]
         moved = {old: new for new, old in enumerate(kept)}

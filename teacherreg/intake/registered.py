@@ -8,7 +8,7 @@ empty: it is worked out again.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -17,17 +17,22 @@ from sqlalchemy import Connection
 
 from teacherreg.codes import code_table
 from teacherreg.intake.fields import Kind
+from teacherreg.intake.kinds.mentoring import MENTEE, MENTOR
 from teacherreg.intake.places import Places
 from teacherreg.intake.plans.schools import PUPILS, school_year
 from teacherreg.intake.plans.succession import left_codes
 from teacherreg.intake.tables import (
     CONDUCT_RECORD,
     ENROLMENT,
+    MENTORING,
     POST,
+    REVIEW,
+    ROTATION,
     SCHOOL,
     SCHOOL_ALIAS,
     TEACHER,
     TITLE_AWARD,
+    TRAINING,
     fetch,
 )
 from teacherreg.models import Attachment, RecordKind
@@ -193,6 +198,49 @@ def _conduct(kind: Kind, asked: Asked) -> Registered:
     return Registered(_fields(kind, rows), {}, worded=frozenset({"result"}))
 
 
+def _training(kind: Kind, asked: Asked) -> Registered:
+    rows = _of_persons(asked, fetch(asked.connection, TRAINING.c))
+    whole = (pl.col("tenths_of_hours") // 10).cast(pl.String)
+    tenth = pl.col("tenths_of_hours") % 10
+    hours = pl.when(tenth == 0).then(whole).otherwise(whole + "." + tenth.cast(pl.String))
+    return Registered(_fields(kind, rows.with_columns(hours=hours)), {})
+
+
+def _reviews(kind: Kind, asked: Asked) -> Registered:
+    rows = _of_persons(asked, fetch(asked.connection, REVIEW.c))
+    return Registered(_fields(kind, rows), {})
+
+
+def _mentoring(kind: Kind, asked: Asked) -> Registered:
+    """Give mentors with mentees; those of some schools are those whose mentor is there."""
+    whole = replace(asked, only=None)
+    rows = fetch(asked.connection, MENTORING.c)
+    mentees = _of_persons(whole, rows.with_columns(teacher_id="mentee_id"))
+    mentors = _of_persons(asked, rows)
+    both = _called(MENTOR, mentors).join(
+        _called(MENTEE, mentees).select("id", f"^{MENTEE}.*$").drop("mentee_id"), "id"
+    )
+    return Registered(_fields(kind, both.sort("id")), {})
+
+
+def _called(who: str, rows: pl.DataFrame) -> pl.DataFrame:
+    named = {name: f"{who}{name}" for name in _PERSON} | {"school_name": f"{who}school"}
+    return rows.rename(named)
+
+
+def _rotations(kind: Kind, asked: Asked) -> Registered:
+    rows = fetch(asked.connection, ROTATION.c)
+    names = {number: school.name for number, school in asked.schools.by_id.items()}
+    schools = [
+        pl.col(f"{side}_school_id")
+        .replace_strict(names, return_dtype=pl.String())
+        .alias(f"{side}_school")
+        for side in ("from", "to")
+    ]
+    whole = _of_persons(asked, rows.with_columns(schools))
+    return Registered(_fields(kind, whole), {})
+
+
 def _of_persons(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     """Add to records what says whom they are about, and the school of that person."""
     persons = fetch(asked.connection, [TEACHER.c.id, *(TEACHER.c[name] for name in _PERSON)])
@@ -214,4 +262,8 @@ _SOURCES: Final[dict[str, Callable[[Kind, Asked], Registered]]] = {
     "teachers": _teachers,
     "titles": _titles,
     "conduct": _conduct,
+    "training": _training,
+    "reviews": _reviews,
+    "mentoring": _mentoring,
+    "rotations": _rotations,
 }

@@ -9,7 +9,6 @@ The files are read a second time here instead of being held in memory by every p
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -32,14 +31,6 @@ MOST_ROWS: Final = 1_048_576  # of a sheet; a text file may have more
 _DAYS: Final = frozenset({"date", "partial_date"})
 
 _Place = tuple[str, str]  # file and sheet
-
-
-@dataclass(frozen=True)
-class _Tab:
-    """One of the officer's sheets and the tab that it has in the report."""
-
-    name: str
-    copy: Copy
 
 
 def write_report(plan: Plan, out: Path) -> None:

@@ -4,7 +4,7 @@ Each begins with the mark by which the reader knows to leave it alone. The probl
 their cells by links.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import ceil
@@ -17,7 +17,13 @@ from teacherreg.intake.plan import Change, Plan
 from teacherreg.intake.problem_codes import cure_of
 from teacherreg.intake.problems import Problem
 from teacherreg.intake.report_sheets import LONGEST_TEXT, Styles, print_across
-from teacherreg.intake.shown import column_label, departure_text, is_told, value_text
+from teacherreg.intake.shown import (
+    column_label,
+    departure_text,
+    is_told,
+    told_changes,
+    value_text,
+)
 from teacherreg.intake.understood import columns_understood
 from teacherreg.locale import t
 
@@ -133,11 +139,8 @@ def _change_lines(plan: Plan) -> Iterable[Line]:
     followed = set()
     for change in islice(changes, len(plan.changed())):
         followed.add((change.table, change.file, change.sheet, change.row))
-        for name in filter(is_told, change.new):
-            yield _line(
-                change, column_label(change.table, name),
-                _value(change, name, change.old, is_ours=True), _value(change, name, change.new),
-            )  # fmt: skip
+        for told in told_changes(change.table, change.old, change.new, is_whole=True):
+            yield _line(change, *told)
     yield from _departure_lines(plan)
     for number, added in enumerate(changes):
         if (added.table, added.file, added.sheet, added.row) in followed:
@@ -145,11 +148,11 @@ def _change_lines(plan: Plan) -> Iterable[Line]:
         if number == MOST_ADDED:
             yield (t("imports.report.more-added", count=MOST_ADDED),)
             return
-        told = [name for name in added.new if is_told(name) and column_label(added.table, name)]
+        names = [name for name in added.new if is_told(name) and column_label(added.table, name)]
         words = [
             t("imports.report.field-value", column=column_label(added.table, name),
-              value=_value(added, name, added.new))
-            for name in told
+              value=value_text(added.table, name, added.new[name], is_whole=True))
+            for name in names
         ]  # fmt: skip
         yield _line(added, None, None, t("imports.list-semicolon").join(words))
 
@@ -167,11 +170,6 @@ def _line(change: Change, field: str | None, old: str | None, new: str) -> Line:
         t(f"imports.action.{change.action}"), change.who, t(f"imports.stored.{change.table}"),
         field, old, new, change.file, change.sheet, change.row,
     )  # fmt: skip
-
-
-def _value(change: Change, name: str, row: Mapping[str, Any], *, is_ours: bool = False) -> str:
-    """Say a value; what only the registry knew of a case is not told to who sent the file."""
-    return value_text(change.table, name, row[name], is_whole=not is_ours)
 
 
 def _head(worksheet: Any, lines: Sequence[str], styles: Styles) -> int:

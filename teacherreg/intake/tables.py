@@ -42,7 +42,17 @@ ENROLMENT: Final[Table] = _TABLES["enrolment"]
 TEACHER: Final[Table] = _TABLES["teacher"]
 POST: Final[Table] = _TABLES["post"]
 TITLE_AWARD: Final[Table] = _TABLES["title_award"]
+TITLE_EVENT: Final[Table] = _TABLES["title_event"]
 CONDUCT_RECORD: Final[Table] = _TABLES["conduct_record"]
+REVIEW: Final[Table] = _TABLES["review"]
+TRAINING: Final[Table] = _TABLES["training"]
+DUTY: Final[Table] = _TABLES["duty"]
+MENTORING: Final[Table] = _TABLES["mentoring"]
+ROTATION: Final[Table] = _TABLES["rotation"]
+ETHICS_CASE: Final[Table] = _TABLES["ethics_case"]
+CORRECTIVE_ITEM: Final[Table] = _TABLES["corrective_item"]
+EDUCATION_SESSION: Final[Table] = _TABLES["education_session"]
+SUPERVISION: Final[Table] = _TABLES["supervision"]
 BATCH: Final[Table] = _TABLES["import_batch"]
 FILE: Final[Table] = _TABLES["import_file"]
 JOURNAL: Final[Table] = _TABLES["journal_entry"]
@@ -57,7 +67,17 @@ FILLED: Final[tuple[Table, ...]] = (
     TEACHER,
     POST,
     TITLE_AWARD,
+    TITLE_EVENT,
     CONDUCT_RECORD,
+    REVIEW,
+    TRAINING,
+    DUTY,
+    MENTORING,
+    ROTATION,
+    ETHICS_CASE,
+    CORRECTIVE_ITEM,
+    EDUCATION_SESSION,
+    SUPERVISION,
 )
 
 # SQLite takes 32,766 bound values; lists much longer than this are slow everywhere.

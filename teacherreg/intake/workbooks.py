@@ -25,12 +25,13 @@ from python_calamine import (
 )
 
 from teacherreg.errors import IntakeError
-from teacherreg.intake.biff import refuse_impossible_sizes
+from teacherreg.intake.biff import read_records
 from teacherreg.intake.decode import decode
 from teacherreg.intake.html_table import looks_like_html, read_html_tables, sheet_names
-from teacherreg.intake.laid_out import LaidSheet, require_possible
+from teacherreg.intake.laid_out import MOST_COLUMNS, LaidSheet, require_possible
 from teacherreg.intake.mhtml import pages_of
-from teacherreg.intake.ooxml import SheetFacts, WorkbookFacts, read_facts
+from teacherreg.intake.ooxml import read_facts
+from teacherreg.intake.sheet_facts import SheetFacts, WorkbookFacts
 from teacherreg.intake.signatures import (
     ARCHIVE,
     COMPOUND_FILE,
@@ -70,8 +71,7 @@ def read_workbook(content: bytes, file: str) -> Iterable[LaidSheet]:
     if content.startswith(ARCHIVE):
         return _calling_calamine(content, file, read_facts(content, file))
     if content.startswith(COMPOUND_FILE):
-        refuse_impossible_sizes(content, file)
-        return _calling_calamine(content, file, WorkbookFacts())
+        return _calling_calamine(content, file, read_records(content, file))
     if is_binary(content):
         raise IntakeError("file-not-workbook", file=file)
     return _read_markup(content, file)
@@ -153,19 +153,36 @@ def _read_all(content: bytes, file: str, facts: WorkbookFacts) -> Iterator[LaidS
             if sheet.start is None or sheet.end is None:
                 continue
             merges = tuple(sheet.merged_cell_ranges or ())
-            require_possible(file, meta.name, sheet.end[0] + 1, sheet.end[1] + 1, merges)
+            height, width = sheet.end[0] + 1, sheet.end[1] + 1
+            require_possible(file, meta.name, height, width, merges, may_be_narrower=True)
             known = facts.sheets.get(meta.name, SheetFacts())
+            rows: Iterable[list[Any]] = _rows(sheet, known)
+            if width > MOST_COLUMNS:
+                rows, width = _without_blank_columns(rows)
+                require_possible(file, meta.name, height, width)
             yield LaidSheet(
                 name=meta.name,
-                rows=_rows(sheet, known),
+                rows=rows,
                 merges=merges,
                 is_hidden=meta.visible is not SheetVisibleEnum.Visible,
-                hidden_rows=known.hidden_rows,
+                hidden_rows=frozenset(row for row in known.hidden_rows if row <= sheet.end[0]),
                 hidden_columns=known.hidden_columns,
                 serial_offset_days=offset,
                 number=place + 1,
                 uncalculated=known.uncalculated,
             )
+
+
+def _without_blank_columns(rows: Iterable[list[Any]]) -> tuple[list[list[Any]], int]:
+    """Leave out the last columns, in which nothing but spaces stands; tell how many are left."""
+    kept, width = [], 0
+    for row in rows:
+        end = len(row)
+        while end > width and (row[end - 1] == "" or str(row[end - 1]).isspace()):
+            end -= 1
+        width = max(width, end)
+        kept.append(row[:end])
+    return [row[:width] + [""] * (width - len(row)) for row in kept], width
 
 
 def _rows(sheet: CalamineSheet, facts: SheetFacts) -> Iterator[list[Any]]:

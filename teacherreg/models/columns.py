@@ -69,6 +69,40 @@ class RecordKind(StrEnum):
     SANCTION = "sanction"
 
 
+class TitleEventKind(StrEnum):
+    """事项 in the life of a title, beside its award (keys of ``data/codes/title_events.csv``)."""
+
+    NOMINATED = "nominated"
+    RENEWED = "renewed"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class ReviewKind(StrEnum):
+    """考核类别: the yearly review of the person, or that of a title (``review_kinds.csv``)."""
+
+    ANNUAL = "annual"
+    TITLE = "title"
+
+
+class PersonCategory(StrEnum):
+    """Whose rules a decision follows (keys of ``data/codes/person_categories.csv``)."""
+
+    STAFF = "staff"
+    MANAGER = "manager"
+    PRIVATE = "private"
+
+
+class AppealResult(StrEnum):
+    """What came of an appeal against a decision (keys of ``appeal_results.csv``)."""
+
+    UPHELD = "upheld"
+    CHANGED = "changed"
+    ANNULLED = "annulled"
+
+
 class BatchStatus(StrEnum):
     """Whether an import stands or was taken back."""
 

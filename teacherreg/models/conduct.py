@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from teacherreg.models.columns import RecordKind, in_order, one_of
+from teacherreg.models.columns import AppealResult, PersonCategory, RecordKind, in_order, one_of
 
 
 class ConductRecord(SQLModel, table=True):
@@ -33,6 +33,14 @@ class ConductRecord(SQLModel, table=True):
         CheckConstraint("year BETWEEN 1949 AND 2999", name="year_plausible"),
         in_order("decided_on", "ends_on"),
         in_order("decided_on", "released_on"),
+        in_order("occurred_on", "decided_on"),
+        in_order("decided_on", "extended_on"),
+        in_order("ends_on", "extended_to"),
+        in_order("decided_on", "appealed_on"),
+        in_order("appealed_on", "appeal_decided_on"),
+        in_order("decided_on", "annulled_on"),
+        one_of("person_category", PersonCategory),
+        one_of("appeal_result", AppealResult),
         Index(
             "uq_conduct_record",
             "teacher_id",
@@ -59,3 +67,13 @@ class ConductRecord(SQLModel, table=True):
     decided_by: str | None = None
     document_no: str | None = None
     summary: str | None = None
+    person_category: str | None = None  # on the day of the decision; picks the rules
+    occurred_on: date | None = None  # the breach itself
+    released_by: str | None = None
+    release_document_no: str | None = None
+    extended_on: date | None = None  # 延长: decided on this day …
+    extended_to: date | None = None  # … the new last day
+    appealed_on: date | None = None
+    appeal_decided_on: date | None = None
+    appeal_result: str | None = None
+    annulled_on: date | None = None  # 撤销: from this day on it never counted

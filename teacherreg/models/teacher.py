@@ -33,6 +33,7 @@ class Teacher(SQLModel, table=True):
     birth_date: str | None = None  # ISO 8601: 1985-03-15, or 1985-03 where the day is unknown
     ethnicity: str | None = None  # GB/T 3304
     political_status: str | None = None  # GB/T 4762
+    party_joined_on: date | None = None  # 入党时间
     education: str | None = None  # GB/T 4658, the highest
     degree: str | None = None  # GB/T 6864
     work_started_on: date | None = None  # 参加工作年月, first day of the month

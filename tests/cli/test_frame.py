@@ -1,16 +1,19 @@
 """Every command explains itself in both languages, and refuses in one or two lines."""
 
 import re
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO, TextIOWrapper
 
 import click
 import pytest
 
+from teacherreg import cli
 from teacherreg.cli import frame, teacherreg
 from teacherreg.cli.commands import COMMANDS as LISTED
-from teacherreg.locale import speaking
+from teacherreg.locale import language, speak, speaking
 
 
 def every_command(
@@ -86,6 +89,7 @@ def test_help_is_whole_in_both_languages(path: tuple[str, ...], command: click.C
         ("init", "--colour", "red"),
         ("init", "--county", "640199", "--name", "青禾县", "more"),
         ("import", "pupils", "x.xlsx"),
+        ("import", "teachers", "x.xlsx", "--header-row", "-1"),
         ("coverage", "gaps", "--standard", "x", "--on", "yesterday"),
         ("serve", "site", "--port", "seventy"),
         ("serve", "site", "--port", "99999"),
@@ -98,6 +102,7 @@ def test_wrong_usage_is_said_in_the_language_with_exit_code_2(run, lang, words) 
     assert result.out == ""
     lines = result.err.strip().splitlines()
     assert 1 <= len(lines) <= 2
+    assert "None" not in result.err
     assert bool(re.search(r"[\u4e00-\u9fff]", lines[0])) == (lang == "zh")
 
 
@@ -131,3 +136,22 @@ def test_times_are_shown_as_on_the_officers_clock(
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_help_lists_no_argument_as_an_option(run) -> None:  # type: ignore[no-untyped-def]
+    options = run("import", "--help", lang="zh").out.partition("选项")[2]
+    assert "  KIND\n" not in options
+    assert "  FILE|FOLDER...\n" not in options
+
+
+def test_a_terminal_that_knows_no_chinese_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = TextIOWrapper(BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "argv", ["teacherreg", "--lang", "zh", "problems", "id-checksum"])
+    before = language()
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    speak(before)
+    screen.seek(0)
+    assert not ended.value.code
+    assert "\\u6539\\u6cd5" in screen.read()  # 改法

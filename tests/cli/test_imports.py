@@ -46,6 +46,25 @@ def test_where_nobody_can_be_asked_the_plan_is_shown_and_nothing_written(run, re
     assert count(registry, "teacher") == 0
 
 
+def test_a_problem_of_a_whole_sheet_says_nothing_of_rows_that_are_imported(run, registry, tmp_path):
+    (tmp_path / "two.csv").write_text(
+        "姓名,学校名称,姓名,学校名称\n张伟,一小,李芳,一小\n赵敏,三小,,\n", encoding="utf-8"
+    )
+    ran = run("import", "teachers", "two.csv", "--dry-run")
+    assert "warning tables-side-by-side (1)\n" in ran.err
+    assert "error school-unknown (1; the row is not imported)\n" in ran.err
+
+
+def test_a_warning_of_a_row_that_is_rejected_does_not_say_that_it_is_imported(
+    run, registry, tmp_path
+):
+    bad = BAD_ROW.replace("13911112222", "139")
+    (tmp_path / "bad.csv").write_text(TEACHERS + bad, encoding="utf-8")
+    ran = run("import", "teachers", "bad.csv", "--dry-run")
+    assert "error id-checksum (1; the row is not imported)\n" in ran.err
+    assert "warning phone-unreadable (1)\n" in ran.err
+
+
 @pytest.mark.parametrize(("answer", "code", "teachers"), [("y\n", 0, 2), ("n\n", 1, 0)])
 def test_at_a_terminal_a_person_is_asked(run, registry, monkeypatch, answer, code, teachers):
     monkeypatch.setattr(commands, "can_ask", lambda: True)
@@ -138,6 +157,39 @@ def test_a_report_never_replaces_the_file_that_it_is_about(run, registry, tmp_pa
     ran = run("import", "teachers", "teachers.csv", "--report", "teachers.csv")
     assert ran.exit_code == 1
     assert (tmp_path / "teachers.csv").read_text(encoding="utf-8") == TEACHERS
+
+
+@pytest.mark.parametrize("name", ["report.csv", "report"])
+def test_a_workbook_is_written_under_no_name_that_hides_it(run, registry, tmp_path, name):
+    ran = run("import", "teachers", "teachers.csv", "--yes", "--report", name, lang="zh")
+    assert (ran.exit_code, ran.err.splitlines()[0]) == (2, f"{name} 的扩展名不对，应是 .xlsx。")
+    assert run("template", "teachers", name).exit_code == 2
+    assert not (tmp_path / name).exists()
+    assert count(registry, "teacher") == 0
+
+
+@pytest.mark.parametrize("school", ["三小", "县文化馆"])
+def test_a_school_that_is_not_known_is_named_with_those_like_it_if_any(run, registry, school):
+    ran = run("import", "teachers", "teachers.csv", "--school", school, lang="zh")
+    assert ran.exit_code == 1
+    assert "相近的有：\n" not in ran.err
+    assert ran.err.startswith(f"登记库里没有学校“{school}”")
+
+
+def test_a_report_replaces_an_older_report_and_nothing_else(run, registry, tmp_path):
+    (tmp_path / "mine.xlsx").write_bytes(b"mine")
+    roster = openpyxl.Workbook()
+    roster.save(tmp_path / "roster.xlsx")
+    for name in ("mine.xlsx", "roster.xlsx"):
+        before = (tmp_path / name).read_bytes()
+        ran = run("import", "teachers", "teachers.csv", "--dry-run", "--report", name)
+        assert (ran.exit_code, (tmp_path / name).read_bytes()) == (1, before)
+    for _again in range(2):
+        ran = run("import", "teachers", "teachers.csv", "--dry-run", "--report", "new.xlsx")
+        assert ran.exit_code == 0
+    openpyxl.load_workbook(tmp_path / "new.xlsx").save(tmp_path / "new.xlsx")  # corrected
+    ran = run("import", "teachers", "teachers.csv", "--dry-run", "--report", "new.xlsx")
+    assert ran.exit_code == 0
 
 
 def test_school_and_add_schools(run, registry, tmp_path):
@@ -237,6 +289,35 @@ def test_who_took_an_import_back_and_when_is_shown(run, registry):
     run("imports", "undo", "2")
     assert "（已撤销）" in run("imports", "show", "2", lang="zh").out
     assert "\n已由 " in run("imports", "show", "2", lang="zh").out
+    assert run("imports", "show", "2", lang="zh").out.endswith("新增的记录已随撤销删除。\n")
+
+
+def test_two_titles_in_one_cell_are_two_records_and_none_is_unchanged(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    text = "姓名,学校名称,称号\n张伟,一小,2019年县级骨干教师、2021年市级学科带头人\n"
+    (tmp_path / "titles.csv").write_text(text, encoding="utf-8")
+    for options, counts in ((("--yes",), (2, 2, 0)), (("--dry-run",), (2, 0, 2))):
+        ran = run("import", "titles", "titles.csv", *options, "--format", "json")
+        rows = json.loads(ran.out)["rows"]
+        assert (rows["read"], rows["added"], rows["unchanged"]) == counts
+
+
+def test_a_former_name_is_shown_under_its_own_header(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    (tmp_path / "later.csv").write_text(TEACHERS.replace("张伟", "张炜"), encoding="utf-8")
+    ran = run("import", "teachers", "later.csv", "--dry-run", "--report", "report.xlsx", lang="zh")
+    assert "张伟  姓名：张伟 → 张炜；曾用名：（空） → 张伟\n" in ran.out
+    changes = openpyxl.load_workbook(tmp_path / "report.xlsx")["将要变更"].iter_rows(
+        values_only=True
+    )
+    assert ("曾用名", "（空）", "张伟") in [row[3:6] for row in changes]
+
+
+def test_what_could_not_be_read_is_told_apart_from_what_was_taken(run, registry, tmp_path):
+    run("import", "teachers", "teachers.csv", "--yes")
+    (tmp_path / "later.csv").write_text(TEACHERS.replace("数学", "养蜂"), encoding="utf-8")
+    ran = run("import", "teachers", "later.csv", "--dry-run", lang="zh")
+    assert "张伟  原填：任教学科：（空） → 养蜂\n" in ran.out
 
 
 def test_an_undo_in_whose_way_later_imports_stand_says_which_rows_of_whom(run, registry, tmp_path):

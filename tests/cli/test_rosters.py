@@ -53,6 +53,18 @@ def test_a_folder_is_one_import_that_is_taken_back_at_once(run, county):
     assert "Nobody fits" in run("teacher", "find", "张伟").out
 
 
+def test_the_same_said_of_many_files_is_folded_on_the_screen_alone(run, county):
+    for number in range(8):
+        roster(county / "more" / f"{number}.csv", {f"赵{number}": f"9{number}"})
+    ran = run("import", "teachers", "more", "--yes")
+    again = run("import", "teachers", "more", "--dry-run")
+    assert again.err.count("is the same file") == 5
+    assert "… 3 more like these; --report writes all" in again.err
+    assert "more like these" not in ran.err
+    document = json.loads(run("import", "teachers", "more", "--dry-run", "--format", "json").out)
+    assert [notice["code"] for notice in document["notices"]] == ["file-again"] * 8
+
+
 def full(run, *options, lang="en"):
     return run(
         "import", "teachers", "full.csv", "--full", "--on", "2027-09-01", *options, lang=lang
@@ -67,6 +79,7 @@ def test_whoever_is_missing_is_shown_and_stays_until_somebody_says_so(run, count
     assert "王芳" in shown.out
     assert "张伟" not in shown.out
     assert "--allow-departures 2" in shown.out
+    assert "()" not in shown.out
     document = json.loads(full(run, "--dry-run", "--format", "json").out)
     assert document["departed"] == {"listed": 2, "ended": 0}
     assert [(d["name"], d["school"], d["ends_on"]) for d in document["departures"]] == [
@@ -105,6 +118,7 @@ def test_a_visit_is_told_from_a_move_by_a_remark_and_shown_as_one(run, county):
     assert f"李芳 {ONE}" in ran.err  # who came from a school that the file does not hold
     assert f"张伟 {ONE}" not in ran.err
     shown = run("teacher", "show", "01", lang="zh").out
+    assert "[" not in shown
     assert f"{TWO} · 外来" in shown
     assert "2027-08-31" not in shown
     assert "2027-08-31" in run("teacher", "show", "02").out

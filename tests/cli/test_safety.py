@@ -91,6 +91,7 @@ def test_a_file_for_which_there_is_no_room_is_not_left_half(run, registry, small
     assert ran.exit_code == 1
     assert "磁盘已满" in ran.err
     assert "Traceback" not in ran.err
+    assert "unfinished" not in ran.err
     assert [path.name for path in small_disk.iterdir()] == ["rest"]
     assert registry.read_bytes() == was
 
@@ -103,6 +104,7 @@ def test_a_report_that_cannot_be_written_stops_the_import_before_it_writes(
         "import", "teachers", "many.csv", "--yes", "--report", str(small_disk / "report.xlsx")
     )
     assert ran.exit_code == 1
+    assert "Nothing was imported" in ran.err
     assert teachers(registry) == 0
 
 
@@ -269,7 +271,7 @@ def test_of_two_imports_at_once_each_is_done_wholly_or_not_at_all(registry):
 
 
 def test_who_never_gets_a_turn_is_told_why(run, registry, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.5)
+    monkeypatch.setattr("teacherreg.database.sqlite.BUSY_SECONDS", 0.5)
     with closing(sqlite3.connect(registry, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
@@ -283,7 +285,7 @@ def test_who_never_gets_a_turn_is_told_why(run, registry, monkeypatch):
 
 
 def test_reading_waits_too_while_another_import_is_being_committed(run, registry, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.5)
+    monkeypatch.setattr("teacherreg.database.sqlite.BUSY_SECONDS", 0.5)
     with closing(sqlite3.connect(registry, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for words in (("imports", "list"), ("imports", "show", "1"), ("backup", "copy.db")):

@@ -18,6 +18,13 @@ IMPORTED = {
     "term_ends_on issuer document_no revoked_on",
     "conduct": "name id_number staff_no school_name record_kind year result sanction_kind act "
     "decided_on released_on decided_by document_no summary",
+    "training": "name id_number staff_no school_name project level hours starts_on ends_on "
+    "organiser document_no",
+    "reviews": "name id_number staff_no school_name year review_kind result title_kind level "
+    "reviewed_by document_no",
+    "mentoring": "mentor_name mentor_id_number mentor_staff_no mentor_school mentee_name "
+    "mentee_id_number mentee_staff_no mentee_school studio subject starts_on ends_on aim",
+    "rotations": "name id_number staff_no from_school to_school starts_on ends_on rotation_kind",
 }
 PUBLISHED = {
     "overview.headline": "key value limit_value meets",

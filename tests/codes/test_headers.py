@@ -57,8 +57,8 @@ FIRST_HEADERS = {
     "决定机关": "decided_by",
     "事由": "summary",
     "学时": "hours",
-    "导师": "mentor",
-    "徒弟": "mentee",
+    "导师": "mentor_name",
+    "徒弟": "mentee_name",
     "工作室": "studio",
 }
 
@@ -95,7 +95,7 @@ def test_headers_of_real_sheets_are_known(header: str, field: str) -> None:
         ("荣誉称号", {"record_kind", "result"}, "result"),
         ("撤销时间", {"title_kind", "revoked_on"}, "revoked_on"),
         ("撤销时间", {"sanction_kind", "released_on"}, "released_on"),
-        ("开始年月", {"rotation_start"}, "rotation_start"),
+        ("开始年月", {"starts_on"}, "starts_on"),
         ("开始年月", {"title_kind", "awarded_on"}, "awarded_on"),
         ("授予单位", {"decided_by"}, "decided_by"),
         ("年度", {"year"}, "year"),

@@ -79,7 +79,7 @@ def test_a_plan_is_refused_once_a_row_that_it_changes_was_changed_by_hand(county
 
 def test_while_another_writes_the_registry_is_told_to_be_locked(county, monkeypatch):
     plan = county.plan("teachers", [ZHANG])
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+    monkeypatch.setattr("teacherreg.database.sqlite.BUSY_SECONDS", 0)
     impatient = database.make_engine(county.engine.url)
     other = sqlite3.connect(county.engine.url.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

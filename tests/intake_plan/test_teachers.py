@@ -259,6 +259,20 @@ def test_unknown_columns_are_kept_with_the_person_and_added_to(county):
     assert county.plan("teachers", [ZHANG | {"unmapped": '{"特长": "书法"}'}]).is_empty
 
 
+@pytest.mark.parametrize("broken", ["张?", "张□", "张wei"])
+def test_a_name_that_a_program_could_not_show_replaces_none(county, codes, broken):
+    county("teachers", [ZHANG])
+    plan = county.plan("teachers", [ZHANG | {"name": broken}])
+    assert counts(plan) == (0, 0, 1, 0)
+    assert codes(plan) == []
+
+
+def test_a_name_that_a_program_could_not_show_is_replaced_by_a_whole_one(county):
+    county("teachers", [ZHANG | {"name": "张?"}])
+    county("teachers", [ZHANG])
+    assert county.rows("teacher")[0]["name"] == "张伟"
+
+
 def test_a_new_name_under_a_known_number_is_taken_with_a_warning(county, codes):
     county("teachers", [ZHANG])
     renamed = ZHANG | {"name": "张玮"}

@@ -102,6 +102,17 @@ def test_undo_refuses_where_later_rows_refer_to_what_would_go(county):
     assert county.rows("title_award") != []
 
 
+def test_rows_in_the_way_are_named_in_the_order_in_which_they_were_written(county):
+    later = county("teachers", [
+        ZHANG | {"school_name": "青禾县第二小学"},
+        {"name": "李娜", "staff_no": "102", "school_name": "青禾县第一小学"},
+    ])  # fmt: skip
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, later.id - 1, by="tester")
+    assert caught.value.code == "undo-later"
+    assert "张伟 (post), 李娜 (post)" in caught.value.message
+
+
 def test_of_many_rows_in_the_way_some_are_named_and_the_rest_counted(county):
     many = [
         ZHANG | {"name": f"张{n}", "id_number": None, "staff_no": f"{n}"} for n in "一二三四五六七"
@@ -171,13 +182,30 @@ def test_undo_of_a_departure_refuses_where_the_person_came_back_since(county):
     assert county.everything() == before
 
 
-def test_an_import_of_before_an_upgrade_can_still_be_taken_back(tmp_path, make_reading):
+# It moves the rows of persons into a new table, as 0002 did.
+_NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "next", "{newest}"
+
+
+def upgrade():
+    with op.batch_alter_table("teacher", recreate="always") as batch:
+        batch.add_column(sa.Column("motto", sa.String()))
+"""
+
+
+def test_an_import_of_before_an_upgrade_can_still_be_taken_back(
+    tmp_path, make_reading, monkeypatch
+):
     path = tmp_path / "registry.db"
-    path.touch()
+    shutil.copy(empty_registry(), path)
     old = database.make_engine(database.url_of(path))
-    with database.writing(old) as connection:
-        migrations.upgrade(connection, to="0001")
-        connection.exec_driver_sql("INSERT INTO county VALUES ('640199', '青禾县')")
+    later_versions = tmp_path / "versions"
+    shutil.copytree(migrations.VERSIONS, later_versions)
+    script = _NEXT.format(newest=migrations.newest_version())
+    (later_versions / "next.py").write_text(script, encoding="utf-8")
     schools = [{"school_name": name} for name in SCHOOLS]
     later = ZHANG | {"phone": "13900005678", "subject": "physics", "unmapped": '{"特长": "书法"}'}
     states = [_everything(old)]
@@ -191,17 +219,18 @@ def test_an_import_of_before_an_upgrade_can_still_be_taken_back(tmp_path, make_r
         states.append(_everything(old))
     past = _past(old)
     old.dispose()
+    monkeypatch.setattr(migrations, "VERSIONS", later_versions)
 
     engine = database.open_existing(path)
 
     with engine.connect() as connection:
-        assert migrations.version_of(connection) == migrations.newest_version()
+        assert migrations.version_of(connection) == "next"
     assert (_everything(engine), _past(engine)) == (states[-1], past)
     for batch_id, state in ((3, states[2]), (2, states[1]), (1, states[0])):
         undo(engine, batch_id, by="tester")
         assert _everything(engine) == state
     engine.dispose()
-    (backup,) = tmp_path.glob("registry.before-upgrade-from-0001.*.db")
+    (backup,) = tmp_path.glob("registry.before-upgrade-from-*.*.db")
     kept = database.make_engine(database.url_of(backup))
     assert (_everything(kept), _past(kept)) == (states[-1], past)
     kept.dispose()

@@ -37,7 +37,10 @@ def _tell_kind(records: Records) -> None:
     unsaid = kind.is_null() & ~records.told_mask("record_kind")
     if not records.has("record_kind"):
         records.fill("record_kind", unsaid, _by_sanction(records))
-        is_review = records.column("result").is_not_null() & records.column("year").is_not_null()
+        results = records.column("result")
+        grades = [t for t in results.drop_nulls().unique() if read_code("review_results", t).code]
+        is_review = results.is_not_null() & records.column("year").is_not_null()
+        is_review |= results.is_in(pl.Series(grades, dtype=pl.String).implode())
         records.fill("record_kind", records.column("record_kind").is_null() & is_review, "review")
     unsaid &= records.column("record_kind").is_null() & ~records.told_mask("sanction_kind")
     records.report("record-kind-missing", unsaid, name="record_kind", severity="error")
@@ -112,11 +115,15 @@ def _settle_cases(records: Records) -> None:
 
 
 def _keep_unknown_acts(records: Records) -> None:
-    """Keep the words of an act that no list has, where nothing else says what happened."""
+    """Keep the words of an act that no list has with what else is said of what happened."""
     if "act" not in records.raw:
         return
-    is_lost = records.column("act").is_null() & records.column("summary").is_null()
-    records.fill("summary", is_lost, records.raw["act"])
+    is_lost = records.column("act").is_null() & records.raw["act"].is_not_null()
+    both = pl.concat_str(
+        [pl.lit(records.column("summary")), pl.lit(records.raw["act"])],
+        separator="；", ignore_nulls=True,
+    )  # fmt: skip
+    records.fill("summary", is_lost, pl.select(both).to_series())
 
 
 CONDUCT: Final = Kind(
@@ -129,15 +136,15 @@ CONDUCT: Final = Kind(
         Field("birth_date", "partial_date"),
         Field("record_kind", "code", "record_kinds", rejects_unknown=True),
         Field("year", "year"),
-        Field("result"),
+        Field("result", is_hidden=True),
         Field("title_kind", is_aid=True),
-        Field("sanction_kind", "code", "sanctions", rejects_unknown=True),
-        Field("act", "code", "ethics_acts", unknown="act-unknown"),
+        Field("sanction_kind", "code", "sanctions", rejects_unknown=True, is_hidden=True),
+        Field("act", "code", "ethics_acts", unknown="act-unknown", is_hidden=True),
         Field("decided_on", "date", wants_day=True),
         Field("released_on", "date", wants_day=True),
         Field("decided_by"),
         Field("document_no"),
-        Field("summary"),
+        Field("summary", is_hidden=True),
     ),
     needs=(PERSON, ("record_kind", "sanction_kind", "result")),
     marks=(("record_kind", "sanction_kind"),),

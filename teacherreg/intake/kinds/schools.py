@@ -71,7 +71,9 @@ SCHOOLS: Final = Kind(
         Field("student_count", "integer", is_aid=True),
     ),
     needs=(("school_name",),),
-    marks=(("school_code", "school_type", "locality", *STUDENTS_OF_STAGE.values()),),
+    marks=(
+        ("school_code", "school_type", "locality", "student_count", *STUDENTS_OF_STAGE.values()),
+    ),
     keys=("school_name",),
     settle=settle,
 )

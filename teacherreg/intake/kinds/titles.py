@@ -135,7 +135,7 @@ TITLES: Final = Kind(
         Field("revoked_on", "date"),
     ),
     needs=(PERSON, ("title_kind",)),
-    marks=(("title_kind",), ("level", "awarded_on")),
+    marks=(("title_kind",), ("level", "awarded_on", "term_ends_on", "document_no")),
     settle=settle,
     keys=PERSON,
     holds_nothing=holds_no_title,

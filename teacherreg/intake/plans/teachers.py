@@ -14,6 +14,7 @@ from teacherreg.intake.grouping import group_rows
 from teacherreg.intake.known_people import People, read_numbered, read_people
 from teacherreg.intake.ledger import Changed
 from teacherreg.intake.name_forms import name_key, with_former_name, with_written
+from teacherreg.intake.names import is_doubtful
 from teacherreg.intake.plans.claims import match_roster
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
@@ -47,7 +48,7 @@ def plan_teachers(context: Context) -> None:
     rows = context.refuse_unknown_schools(rows)
     by_school = context.numbers_by_school
     known = read_numbered(context.connection, rows, everybody=by_school)
-    settled, rows = part_settled(rows, known, ATTRIBUTES)
+    settled, rows = part_settled(context.connection, rows, known, ATTRIBUTES)
     if rows.is_empty() and not context.full:
         return
     people = read_people(
@@ -229,6 +230,10 @@ def _change_persons(
         right_on="id",
         how="left",
         maintain_order="left",
+    )
+    # What a program could not show is no new name.
+    both = both.with_columns(
+        name=pl.when(is_doubtful(pl.col("name"))).then("old_name").otherwise("name")
     )
     flags = [_is_other(name).alias(f"is_other_{name}") for name in ATTRIBUTES]
     both = both.with_columns(flags)

@@ -5,7 +5,7 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -133,11 +133,25 @@ def _wide(text: str) -> bytes:
     return struct.pack("<I", len(text.encode("utf-16-le")) // 2) + text.encode("utf-16-le")
 
 
-def xlsb(rows: Rows, extent: tuple[int, int, int, int] | None = None, first_row: int = 0) -> bytes:
-    """An .xlsb ([MS-XLSB]); its extent and the number of its first row may be forged."""
+def xlsb(
+    rows: Rows,
+    extent: tuple[int, int, int, int] | None = None,
+    first_row: int = 0,
+    hidden: tuple[Collection[int], Collection[int]] = ((), ()),
+    name: str = "Sheet1",
+) -> bytes:
+    """An .xlsb ([MS-XLSB]); its extent and the number of its first row may be forged.
+
+    ``hidden`` are its hidden rows and columns, each as a number from zero.
+    """
     extent = extent or (0, len(rows) - 1, 0, max(map(len, rows)) - 1)
     cells = b"".join(
-        _record(0, struct.pack("<IIHBBBI", first_row + number, 0, 300, 0, 0, 0, 0))  # BrtRowHdr
+        _record(  # BrtRowHdr; fDyZero hides it
+            0,
+            struct.pack(
+                "<IIHBBBI", first_row + number, 0, 300, 0, 0x10 * (number in hidden[0]), 0, 0
+            ),
+        )
         + b"".join(
             _record(6, struct.pack("<II", column, 0) + _wide(cell))  # BrtCellSt
             for column, cell in enumerate(row)
@@ -145,8 +159,11 @@ def xlsb(rows: Rows, extent: tuple[int, int, int, int] | None = None, first_row:
         for number, row in enumerate(rows)
     )
     sheet = _record(129) + _record(148, struct.pack("<4I", *extent))  # BrtBeginSheet, BrtWsDim
+    infos = [_record(60, struct.pack("<4IH", at, at, 2304, 0, 1)) for at in hidden[1]]  # BrtColInfo
+    if infos:
+        sheet += _record(390) + b"".join(infos) + _record(391)  # BrtBeginColInfos
     sheet += _record(145) + cells + _record(146) + _record(130)
-    bundle = _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("Sheet1"))
+    bundle = _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide(name))
     return packed(
         {
             "[Content_Types].xml": f'<Types xmlns="{_OFFICE}/package/2006/content-types"/>',

@@ -92,6 +92,26 @@ def test_the_words_of_an_unknown_act_are_kept_but_shown_to_nobody(read: Any) -> 
             assert "争执" not in str(reading.problems[0].to_document())
 
 
+def test_the_words_of_an_unknown_act_join_what_else_is_said_of_the_case(read: Any) -> None:
+    reading = conduct(read, "张三,一小,处分,,,警告,与家长争执并辱骂,2024-03-15,,,,家长来信反映")
+    assert reading.rows["summary"].to_list() == ["家长来信反映；与家长争执并辱骂"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("张三,一小,处分,,,体罚后果严重,,2024-03-15,,,,", "code-unknown"),
+        ("张三,一小,师德考核,2024,打骂学生,,,,,,,", "result-unknown"),
+    ],
+)
+def test_what_a_record_says_of_somebody_is_shown_to_nobody(read: Any, row: str, code: str) -> None:
+    (problem,) = conduct(read, row).problems
+    assert (problem.code, problem.value in row) == (code, True)  # the report has it whole
+    assert problem.to_document()["value"] == "***"
+    assert problem.value not in problem.message
+    assert problem.value in problem.in_full
+
+
 def test_tells_the_kind_of_record_of_a_sheet_of_cases(read: Any) -> None:
     text = (
         "姓名,单位,违规类型,处分类别,处分日期,处分单位\n"
@@ -105,6 +125,16 @@ def test_tells_the_kind_of_record_of_a_sheet_of_cases(read: Any) -> None:
 def test_tells_the_kind_of_record_of_a_sheet_of_reviews(read: Any) -> None:
     reading = read("conduct", "姓名,学校名称,考核年度,师德考核结论\n张三,一小,2023,合格\n")
     assert reading.rows.select("record_kind", "result").rows() == [("review", "qualified")]
+
+
+def test_a_sheet_of_review_grades_without_a_year_is_asked_for_the_year(read: Any) -> None:
+    reading = read("conduct", "姓名,学校名称,考核等次\n张三,一小,合格\n李四,一小,优秀\n")
+    assert codes(reading) == [(2, "year-missing", "error"), (3, "year-missing", "error")]
+
+
+def test_an_act_that_has_one_name_is_not_asked_about(read: Any) -> None:
+    reading = conduct(read, "张三,一小,处分,,,警告,其他,2024-03-15,,,,")
+    assert codes(reading) == []
 
 
 def test_a_year_of_a_school_year_is_told(read: Any) -> None:

@@ -329,6 +329,13 @@ def test_rows_whose_columns_slipped_are_rejected(read: Any) -> None:
     assert codes(reading) == [(row, "row-shifted", "error") for row in (3, 4, 5)]
 
 
+def test_a_row_that_slipped_is_not_told_of_once_more_for_what_it_lacks(read: Any) -> None:
+    header = ["姓名", "性别", "出生日期", "民族", "学段"]
+    slipped = [["", "李四", "男", "1988-02-29", "汉"]] * 3
+    reading = read("teachers", [header, ["张三", "男", "1985-03-15", "汉", "小学"], *slipped])
+    assert codes(reading) == [(row, "row-shifted", "error") for row in (3, 4, 5)]
+
+
 def test_words_of_a_county_s_own_are_no_slip(read: Any) -> None:
     header = ["姓名", "性别", "学段", "职称", "人员状态"]
     own = [["李四", "女", "完小", "甲等", "忙"]] * 3
@@ -345,3 +352,15 @@ def test_reads_wide_tables_with_trailing_blanks(read: Any) -> None:
 def test_a_cell_without_a_header_keeps_the_letter_of_its_column(read: Any) -> None:
     reading = read("teachers", [[*HEADER, ""], [*ZHANG, "返聘"]])
     assert reading.rows["unmapped"].to_list() == ['{"E":"返聘"}']
+
+
+def test_a_stray_space_in_the_last_column_of_all_widens_nothing(read: Any, tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "wide.xlsx"))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["姓名", "性别", "学校名称"])
+    sheet.write_row(1, 0, ["张三", "男", "青禾县第一小学"])
+    sheet.write("XFD1", " ")
+    book.close()
+    reading = read("teachers", tmp_path / "wide.xlsx")
+    assert names(reading) == ["张三"]
+    assert list(reading.columns) == ["姓名", "性别", "学校名称"]

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from teacherreg.locale import speaking
 from tests.intake.reading.made import MAN, SECOND_WOMAN, WOMAN, codes
 
 HEADER = ["姓名", "身份证件号", "性别", "学校名称"]
@@ -210,7 +211,7 @@ def test_of_two_tables_side_by_side_the_first_is_read(
     reading = read("teachers", workbook.write(rows, merges=merges))
     assert people(reading) == [ZHANG_READ]
     assert codes(reading) == [(None, "tables-side-by-side", "warning")]
-    assert reading.problems[0].column == beside
+    assert reading.problems[0].parameters["header"] == beside
     assert reading.rows["unmapped"].to_list() == [None]
 
 
@@ -218,6 +219,8 @@ def test_two_columns_and_the_same_two_again_are_two_tables(read: Any) -> None:
     reading = read("teachers", [["姓名", "学校名称"] * 2, ["张三", "青禾一小", "李四", "青禾二小"]])
     assert reading.rows["name"].to_list() == ["张三"]
     assert codes(reading) == [(None, "tables-side-by-side", "warning")]
+    with speaking("zh"):
+        assert "右边从 C 列（姓名）起" in reading.problems[0].message
 
 
 def test_a_spouse_is_no_second_table(read: Any, workbook: Any) -> None:

@@ -1,5 +1,6 @@
 """Files that do not say what they are: asked about, or told what they are; never swallowed."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -95,9 +96,10 @@ def test_without_a_header_the_first_rows_are_shown_and_the_options_that_settle_i
 
 
 def test_the_options_that_are_offered_settle_it(read_so: ReadSo) -> None:
-    words = str(refused(lambda: read_so([ZHANG, LI])).parameters["options"]).split()
-    assert words[:2] == ["--header-row", "0"]
-    reading = read_so([ZHANG, LI], header_row=0, columns=columns_said(words[3::2]))
+    advice = str(refused(lambda: read_so([ZHANG, LI])).parameters["advice"])
+    assert "--header-row 0 " in advice
+    columns = columns_said(re.findall(r"--map (\w+=\w+)", advice))
+    reading = read_so([ZHANG, LI], header_row=0, columns=columns)
     assert people(reading) == [("张三", MAN, "青禾一小"), ("李四", WOMAN, "青禾一小")]
     assert reading.rows["row"].to_list() == [1, 2]
     assert reading.problems == []
@@ -268,6 +270,11 @@ def test_columns_said_in_another_form_are_wrong_usage(texts: list[str], code: st
         pytest.param(
             [[*row[:1], row[1] or "略"] for row in FORM[1:]], "form-one-person", id="label, value"
         ),
+        pytest.param(
+            [FORM[1], ["身份证号", MAN, "民族", "汉族"], ["工作单位", "青禾一小"]],
+            "form-one-person",
+            id="a form of three lines",
+        ),
         pytest.param(TIMETABLE, "timetable", id="a timetable"),
         pytest.param(
             [["", "一", "二"], *([f"周{day}", "语文", "数学"] for day in "一二三四五")],
@@ -354,9 +361,20 @@ def test_a_header_with_several_meanings_is_told_with_how_to_say_which(read_so: R
         (problem,) = read_so(rows, kind="titles").problems
         assert (problem.code, problem.severity) == ("header-ambiguous", "warning")
         assert problem.message == (
-            "表头“单位”有几种可能，已按“学校名称”处理。不对请加 --map 单位=issuer（授予单位）；"
+            "B 列的表头“单位”有几种可能，已按“学校名称”处理。"
+            "不对请加 --map 单位=issuer（授予单位）；"
             "对的请加 --map 单位=school_name，以后不再提示。"
         )
     assert read_so(rows, kind="titles", columns={"单位": "school_name"}).problems == []
+    spaced = [["姓名", "单 位", "称号", "级别", "授予时间"], rows[1]]
+    (problem,) = read_so(spaced, kind="titles").problems
+    assert 'add --map "单 位=issuer"' in problem.message  # one word for every shell
     both = [[*header, "授予单位"], [*rows[1], "教育局"]]
     assert read_so(both, kind="titles").problems == []
+
+
+def test_what_looks_like_no_roster_at_all_gets_no_options_to_copy(read_so: ReadSo) -> None:
+    error = refused(lambda: read_so([["会议纪要"], ["一、研究秋季开学工作"]]))
+    with speaking("zh"):
+        assert error.hint.startswith("请核对是否拿错了文件；")
+        assert "--map" not in error.hint

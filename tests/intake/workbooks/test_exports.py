@@ -66,11 +66,45 @@ CONDUCT_ROWS = f"""
 王芳,{id_number(5)},,处理,,,批评教育,,2023-03-05,,,,
 """
 
+TRAINING_ROWS = f"""
+姓名,身份证件号,学校名称,培训项目,级别,学时,开始日期,结束日期,主办单位,证书编号
+张伟,{id_number(1)},,国培计划,国家级,72,2026-07-01,2026-07-10,=师范大学,-1
+张伟,{id_number(1)},,"=县级, 研修",县级,4.5,,2025-11-30,,
+张伟,,二小,信息素养提升,,0.5,,2025-11,@县中心,
+赵一,,"=SUM(A1)学校",岗前培训,,120,,2024-08-20,,
+"""
+
+REVIEW_ROWS = f"""
+姓名,身份证件号,学校名称,年度,考核类别,结论,称号,级别,考核单位,文号
+张伟,{id_number(1)},,2025,年度考核,优秀,,,+一小,
+张伟,{id_number(1)},,2025,称号考核,合格,骨干教师,县级,县教育局,=文2
+张伟,{id_number(1)},,2024,年度考核,不定等次,,,,
+赵一,,"=SUM(A1)学校",2025,年度考核,基本合格,,,,
+"""
+
+MENTORING_ROWS = f"""
+导师,导师身份证件号,导师所在学校,徒弟,徒弟身份证件号,徒弟所在学校,工作室,学科,开始日期,结束日期,培养目标
+张伟,{id_number(1)},,买买提·艾力,{id_number(3)},,=张伟工作室,物理,2025-09-01,2028-08-31,"县级, +1"
+张伟,{id_number(1)},,李芳,{id_number(4)},,,数学,2025-09,,
+买买提·艾力,{id_number(3)},,赵一,,"=SUM(A1)学校",,,2024-03-01,2024-06-30,
+"""
+
+ROTATION_ROWS = f"""
+姓名,身份证件号,流出学校,流入学校,开始年月,结束年月,交流类型
+张伟,{id_number(1)},一小,二小,2024-09,2025-07,定期交流
+张伟,,二小,红山九年制学校,2025-09,,对口支援
+赵一,,"=SUM(A1)学校",柳沟教学点,2023-09,2024-07,
+"""
+
 ROWS = {
     "schools": SCHOOL_ROWS,
     "teachers": TEACHER_ROWS,
     "titles": TITLE_ROWS,
     "conduct": CONDUCT_ROWS,
+    "training": TRAINING_ROWS,
+    "reviews": REVIEW_ROWS,
+    "mentoring": MENTORING_ROWS,
+    "rotations": ROTATION_ROWS,
 }
 
 
@@ -115,7 +149,8 @@ def records(registry: Registry, *tables: str) -> dict[str, list[dict[str, object
     for row in (row for some in rows.values() for row in some):
         row.pop("id")
         for column, names in (
-            ("school_id", schools), ("parent_school_id", schools), ("teacher_id", people)
+            ("school_id", schools), ("parent_school_id", schools), ("teacher_id", people),
+            ("from_school_id", schools), ("to_school_id", schools), ("mentee_id", people),
         ):  # fmt: skip
             if column in row:
                 row[column] = names.get(row[column])
@@ -139,6 +174,18 @@ def test_an_export_imports_again_and_changes_nothing(rich, tmp_path, kind, lang,
     assert (plan.counts.read, plan.counts.unchanged) == (exported.rows, exported.rows)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS_IN_ORDER)
+def test_an_export_given_as_another_kind_is_told_for_what_it_is(rich, tmp_path, kind, lang):
+    with speaking(lang):
+        rich.export(kind, tmp_path / "out.csv", on=None if kind == "schools" else LATER)
+    for other in set(KINDS_IN_ORDER) - {kind}:
+        with pytest.raises(IntakeError) as refused:
+            rich.plan_import(other, tmp_path / "out.csv", on=LATER)
+        assert refused.value.code == "kind-other"
+        assert f"teacherreg import {kind} " in refused.value.hint
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_exports_fill_an_empty_registry_with_the_same(rich, tmp_path, lang, ending):
@@ -153,7 +200,8 @@ def test_exports_fill_an_empty_registry_with_the_same(rich, tmp_path, lang, endi
             assert plan.counts.rejected == (kind == "conduct"), [p.message for p in plan.problems]
             made.apply(plan)
         there, here = records(rich), records(made)
-    for table in ("school", "school_alias", "school_stage", "enrolment", "title_award"):
+    whole = ("school", "school_alias", "school_stage", "enrolment", "title_award")
+    for table in (*whole, "training", "review", "mentoring", "rotation"):
         assert here[table] == there[table], table
     left = ("王芳", id_number(5))
     assert here["teacher"] == [row for row in there["teacher"] if row["name"] != "王芳"]
@@ -218,7 +266,8 @@ def test_an_export_can_be_of_some_schools_or_of_a_township(rich, tmp_path):
 @pytest.mark.parametrize(
     ("options", "error", "code"),
     [
-        ({"schools": ["没有的小学"]}, RegistryError, "export-school"),
+        ({"schools": ["红山小学"]}, RegistryError, "export-school"),
+        ({"schools": ["县文化馆"]}, RegistryError, "export-school-no-nearest"),
         ({"township": "没有的乡"}, RegistryError, "export-township"),
         ({"schools": ["一小"], "township": "红山乡"}, RegistryError, "export-empty"),
         ({"file": "t.pdf"}, UsageError, "export-ending"),

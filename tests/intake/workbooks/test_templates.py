@@ -1,5 +1,6 @@
 """Templates: what people choose from them imports without a single problem."""
 
+import re
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -204,7 +205,93 @@ def record(draw, offers):
     return row
 
 
-ROWS = {"schools": school, "teachers": teacher, "titles": title, "conduct": record}
+@st.composite
+def training(draw, offers):
+    row = person_of(draw) | {
+        "project": f"研修{next(_numbers)}",
+        "hours": draw(st.sampled_from(["72", "4.5", "0.5", "120学时"])),
+        "ends_on": draw(days(date(2021, 2, 1), DAY)),
+    }
+    return row | some(
+        draw,
+        {
+            "level": st.sampled_from(offers["level"]),
+            "starts_on": days(date(2020, 1, 1), date(2021, 1, 1)),
+            "organiser": st.just("=师范大学"),
+            "document_no": st.just("00123"),
+        },
+    )
+
+
+@st.composite
+def review(draw, offers):
+    kinds = dict(zip(code_table("review_kinds").codes, offers["review_kind"], strict=True))
+    kind = draw(st.sampled_from(sorted(kinds)))
+    row = person_of(draw) | {
+        "year": str(1950 + next(_numbers) % 75),
+        "review_kind": kinds[kind],
+        "result": draw(st.sampled_from(offers["result"])),
+    }
+    named = {"reviewed_by": st.just("县教育局"), "document_no": st.just("-1")}
+    if kind == "title":
+        named |= {name: st.sampled_from(offers[name]) for name in ("title_kind", "level")}
+    return row | some(draw, named)
+
+
+@st.composite
+def pair(draw, offers):
+    places = draw(st.lists(st.integers(0, 19), min_size=2, max_size=2, unique=True))
+    row = {}
+    for who, place in zip(("mentor", "mentee"), places, strict=True):
+        ways = [
+            {"id_number": id_number(place)},
+            {"staff_no": f"{place:05d}"},
+            {"school": SCHOOLS[place % 4]},
+        ]
+        told = {"name": f"人{chr(0x4E00 + place)}"} | draw(st.sampled_from(ways))
+        row |= {f"{who}_{name}": value for name, value in told.items()}
+    row["starts_on"] = (date(2001, 1, 1) + timedelta(days=next(_numbers))).isoformat()
+    return row | some(
+        draw,
+        {
+            "studio": st.just("名师工作室"),
+            "subject": st.sampled_from(offers["subject"]),
+            "ends_on": days(date(2022, 1, 1), date(2030, 1, 1)),
+            "aim": st.just("=1+1"),
+        },
+    )
+
+
+@st.composite
+def rotation(draw, offers):
+    place = draw(st.integers(0, 19))
+    others = [school for school in SCHOOLS if school != SCHOOLS[place % 4]]
+    row = {
+        "name": f"人{chr(0x4E00 + place)}",
+        "from_school": SCHOOLS[place % 4],
+        "to_school": draw(st.sampled_from(others)),
+        "starts_on": (date(2001, 1, 1) + timedelta(days=next(_numbers))).isoformat(),
+    }
+    return row | some(
+        draw,
+        {
+            "id_number": st.just(id_number(place)),
+            "ends_on": days(date(2022, 1, 1), date(2030, 1, 1)),
+            "rotation_kind": st.sampled_from(offers["rotation_kind"]),
+        },
+    )
+
+
+ROWS = {
+    "schools": school,
+    "teachers": teacher,
+    "titles": title,
+    "conduct": record,
+    "training": training,
+    "reviews": review,
+    "mentoring": pair,
+    "rotations": rotation,
+}
 
 
 @pytest.mark.parametrize(("kind", "lang"), BOTH)
@@ -267,3 +354,26 @@ def test_an_empty_template_holds_nobody(staffed, form, tmp_path, kind, lang):
     with pytest.raises(IntakeError) as raised:
         staffed.plan_import(kind, tmp_path / "empty.xlsx", on=DAY)
     assert raised.value.code == "form-empty"
+
+
+def test_how_a_date_is_written_is_said_once(form):
+    for kind in KINDS:
+        hints = [cell.comment.text for cell in form(kind, "zh").sheet[1] if cell.comment]
+        assert all(len(re.findall(r"\d{4}-\d{2}-\d{2}", hint)) < 2 for hint in hints)
+
+
+def test_who_fills_in_the_example_row_is_told_that_it_is_no_record(staffed, form, tmp_path):
+    path = tmp_path / "empty.xlsx"
+    form("titles", "zh").fill(path, [])
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    assert sheet["A2"].value == "示例：张三"
+    sheet["D2"] = SCHOOLS[0]
+    book.save(path)
+    with pytest.raises(IntakeError) as raised:
+        staffed.plan_import("titles", path, on=DAY)
+    with speaking("zh"):
+        assert str(raised.value) == (
+            "empty.xlsx （工作表 称号）是没有填写的空表，一条记录也没有。"
+            " 请核对是否拿错了文件，或填好后再导入。写着“示例”的行不算记录，请另起一行填写。"
+        )
