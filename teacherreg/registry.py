@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from teacherreg import database, people
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
+from teacherreg.eligibility import Answer, Answers, Eligibility
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
 from teacherreg.intake.exported import Exported, export
@@ -272,6 +273,55 @@ class Registry:
     def coverage(self) -> Coverage:
         """The questions about who is missing where."""
         return Coverage(self.engine, self.settings)
+
+    def eligibility(
+        self,
+        teacher: str,
+        title_kind: str,
+        *,
+        level: str | None = None,
+        on: date | None = None,
+        rules: str | Path | None = None,
+    ) -> Answer:
+        """Tell whether a person may be nominated for a title, and each reason against it.
+
+        Args:
+            teacher: An ID number, a staff number, or the registry's own number.
+            title_kind: Code or name of the kind of title: ``subject_leader``, 学科带头人.
+            level: Code or name of its level: ``county``, 县级.
+            on: The day as of which the question is asked, by the rules of that day; today if
+                not given.
+            rules: A county's own file of rules, whose rules take the place of the shipped
+                ones with the same id.
+
+        Raises:
+            RegistryError: If nobody, or more than one, is named.
+            UsageError: If there is no such kind or level.
+            EligibilityError: If the file of rules is wrong.
+        """
+        asked = self._eligibility(title_kind, level, on, rules)
+        with self.session() as session:
+            person = people.identify(session, teacher)
+        return asked.of(person.id or 0)
+
+    def eligibility_of_all(
+        self,
+        title_kind: str,
+        *,
+        level: str | None = None,
+        on: date | None = None,
+        rules: str | Path | None = None,
+    ) -> Answers:
+        """Tell it of everybody in post on the day; arguments and errors as in `eligibility`."""
+        return self._eligibility(title_kind, level, on, rules).of_all()
+
+    def _eligibility(
+        self, title_kind: str, level: str | None, on: date | None, rules: str | Path | None
+    ) -> Eligibility:
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return Eligibility(
+            self.engine, self.settings, title_kind, level=level, on=day, rules=rules
+        )
 
     def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.
