@@ -67,7 +67,7 @@ def record_state(on: date) -> Case[str | None]:
         (RECORD.c.released_on <= on, "released"),
         (RECORD.c.ends_on.is_(None), null()),
         (RECORD.c.ends_on >= on, "in_force"),
-        else_="unreleased",
+        else_="expired_unreleased",
     )
 
 
