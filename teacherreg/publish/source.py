@@ -11,8 +11,6 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
     CTE,
-    Case,
-    ColumnElement,
     Connection,
     Select,
     Table,
@@ -27,7 +25,8 @@ from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.cells import school_year_of
-from teacherreg.models import Attachment, Enrolment, Post, School, Teacher, TitleAward
+from teacherreg.models import Attachment, Enrolment, Post, School, Teacher
+from teacherreg.titles.held import AWARD, held_on
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 Found: TypeAlias = Iterable[Any]  # rows, by the names that the statement gives
@@ -40,7 +39,7 @@ def table_of(model: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-TEACHER, POST, TITLE = table_of(Teacher), table_of(Post), table_of(TitleAward)
+TEACHER, POST, TITLE = table_of(Teacher), table_of(Post), AWARD
 SCHOOL, ENROLMENT = table_of(School), table_of(Enrolment)
 
 
@@ -76,23 +75,6 @@ def post_of_the_day(on: date, *, only_serving: bool = False) -> CTE:
     found = ranked.subquery("ranked_posts")
     name = "serving_posts" if only_serving else "posts_of_the_day"
     return select(found).where(found.c.preference == 1).cte(name)
-
-
-def title_state(on: date) -> Case[str]:
-    """Tell the state of an award on a day: a code of ``title_states``."""
-    return case(
-        (TITLE.c.revoked_on <= on, "revoked"),
-        (TITLE.c.awarded_on.is_(None), "undated"),
-        (TITLE.c.awarded_on > on, "not_yet"),
-        (TITLE.c.term_ends_on < on, "expired"),
-        else_="in_force",
-    )
-
-
-def is_held(on: date, *, count_expired: bool) -> ColumnElement[bool]:
-    """Tell whether an award counts as held on a day, under the county's setting."""
-    states = ("in_force", "expired") if count_expired else ("in_force",)
-    return title_state(on).in_(states)
 
 
 def schools(on: date) -> Rows:
@@ -149,6 +131,6 @@ def holders_by_kind(on: date, *, count_expired: bool) -> Rows:
     return (
         select(TITLE.c.title_kind, TITLE.c.level, func.count(TITLE.c.teacher_id.distinct()))
         .join(post, post.c.teacher_id == TITLE.c.teacher_id)
-        .where(is_held(on, count_expired=count_expired))
+        .where(held_on(on, count_expired=count_expired))
         .group_by(TITLE.c.title_kind, TITLE.c.level)
     )
