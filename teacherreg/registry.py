@@ -258,16 +258,18 @@ class Registry:
         """Find persons by name, pinyin, initials or staff number."""
         return people.find(self.engine, text)
 
-    def teacher(self, identifier: str) -> PersonFile:
+    def teacher(self, identifier: str, *, on: date | None = None) -> PersonFile:
         """Give what is on file about one person's career.
 
         Args:
             identifier: An ID number, a staff number, or the registry's own number.
+            on: The day as of which the state of titles is told; today if not given.
 
         Raises:
             RegistryError: If it names nobody.
         """
-        return people.person_file(self.engine, identifier)
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return people.person_file(self.engine, identifier, day)
 
     @property
     def coverage(self) -> Coverage:
@@ -319,9 +321,7 @@ class Registry:
         self, title_kind: str, level: str | None, on: date | None, rules: str | Path | None
     ) -> Eligibility:
         day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
-        return Eligibility(
-            self.engine, self.settings, title_kind, level=level, on=day, rules=rules
-        )
+        return Eligibility(self.engine, self.settings, title_kind, level=level, on=day, rules=rules)
 
     def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.

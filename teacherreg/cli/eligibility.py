@@ -28,11 +28,11 @@ TEXT, JSON, CSV = FORMS = ("text", "json", "csv")
 @option("--level", metavar="LEVEL", help="eligibility.help.level")
 @option("--all", "is_for_all", is_flag=True, help="eligibility.help.all")
 @on_option
-@option("--rules", type=click.Path(path_type=Path), metavar="FILE.toml", help="eligibility.help.rules")
-@option("--format", "form", type=click.Choice(FORMS), default=TEXT, help="eligibility.help.format")
 @option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="eligibility.help.out"
+    "--rules", type=click.Path(path_type=Path), metavar="FILE.toml", help="eligibility.help.rules"
 )
+@option("--format", "form", type=click.Choice(FORMS), default=TEXT, help="eligibility.help.format")
+@option("--out", type=click.Path(path_type=Path, dir_okay=False), help="eligibility.help.out")
 @pass_registry
 def eligibility(
     registry: Registry,
@@ -85,7 +85,9 @@ def _show(answer: Answer, to: Console) -> None:
     """Show one person's answer: the verdict first, then each reason with its source."""
     place = t("eligibility.at", school=answer.school) if answer.school else ""
     asked = answer.asked
-    heading = t("eligibility.heading", name=answer.name, place=place, title=asked.title, on=asked.on)
+    heading = t(
+        "eligibility.heading", name=answer.name, place=place, title=asked.title, on=asked.on
+    )
     print_line(to, f"[bold]{escape(heading)}[/bold]")
     print_line(to, escape(_verdict(answer)), style="green" if answer.eligible else "red")
     for words, reasons in (
@@ -130,7 +132,9 @@ def _show_all(answers: Answers, to: Console) -> None:
     """Show a line for each person, those who may be nominated too."""
     asked = answers.asked
     title = t("eligibility.heading-all", title=asked.title, on=asked.on)
-    headings = [t(f"eligibility.short.{name}") for name in ("school", "name", "eligible", "from", "why")]
+    headings = [
+        t(f"eligibility.short.{name}") for name in ("school", "name", "eligible", "from", "why")
+    ]
     between = t("imports.list-comma")
     rows = [
         (

@@ -76,7 +76,9 @@ class Rule(BaseModel):
         """Tell whether it is about a kind of title, which is of a category, at a level."""
         named = {ALL_KINDS, kind, category} & set(self.kinds)
         return (
-            bool(named) and kind not in self.except_kinds and (not self.levels or level in self.levels)
+            bool(named)
+            and kind not in self.except_kinds
+            and (not self.levels or level in self.levels)
         )
 
     def is_on(self, settings: Settings) -> bool:
@@ -302,6 +304,4 @@ def _require_no_overlap(path: Path, rules: Sequence[Rule]) -> None:
     for earlier, later in pairwise(in_order):
         if earlier.id == later.id and later.valid_from <= earlier.valid_to:
             key = f"rules ({later.id}) valid_from"
-            raise EligibilityError(
-                "rules-wrong", file=path, key=key, reason=_Reason("overlap")
-            )
+            raise EligibilityError("rules-wrong", file=path, key=key, reason=_Reason("overlap"))
