@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import click
 import polars as pl
@@ -21,6 +22,8 @@ from teacherreg.locale import has, t
 from teacherreg.registry import Registry
 
 TEXT, JSON, CSV = FORMS = ("text", "json", "csv")
+FILE = click.Path(path_type=Path, dir_okay=False)
+_HEADINGS: Final = ("school", "name", "eligible", "from", "why")
 
 
 @click.command("eligibility", cls=Command, help="eligibility.eligibility")
@@ -32,7 +35,7 @@ TEXT, JSON, CSV = FORMS = ("text", "json", "csv")
     "--rules", type=click.Path(path_type=Path), metavar="FILE.toml", help="eligibility.help.rules"
 )
 @option("--format", "form", type=click.Choice(FORMS), default=TEXT, help="eligibility.help.format")
-@option("--out", type=click.Path(path_type=Path, dir_okay=False), help="eligibility.help.out")
+@option("--out", type=FILE, help="eligibility.help.out")
 @pass_registry
 def eligibility(
     registry: Registry,

@@ -32,7 +32,7 @@ class Title:
     def __str__(self) -> str:
         kind = code_table("title_kinds").label(self.kind)
         if self.level is None:
-            return kind
+            return t("eligibility.title-any", kind=kind)
         level = code_table("levels").label(self.level)
         return t("eligibility.title", level=level, kind=kind)
 

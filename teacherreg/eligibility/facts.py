@@ -125,7 +125,11 @@ def facts_of(
     asked = select(*(TEACHER.c[name] for name in _OF_A_PERSON)).order_by(TEACHER.c.id)
     return [
         Facts(
-            *row,
+            teacher_id=row.id,
+            name=row.name,
+            staff_no=row.staff_no,
+            birth_date=row.birth_date,
+            work_started_on=row.work_started_on,
             posts=posts[row.id],
             titles=titles[row.id],
             sanctions=sanctions[row.id],
@@ -160,7 +164,16 @@ def _posts(
         .order_by(POST.c.attachment, POST.c.starts_on.desc(), POST.c.id.desc())
     )
     for row in _rows(connection, asked, POST.c.teacher_id, ids):
-        yield row[0], PostFacts(row[1], bool(row[2]), *row[3:])
+        yield (
+            row.teacher_id,
+            PostFacts(
+                row.name,
+                bool(row.is_home),
+                row.status,
+                row.is_full_time_teacher,
+                row.professional_rank,
+            ),
+        )
 
 
 def _titles(
@@ -175,7 +188,9 @@ def _ethics_reviews(
     connection: Connection, on: date, ids: Collection[int] | None
 ) -> Iterator[tuple[int, YearlyResult]]:
     table = CONDUCT.c
-    asked = select(table.teacher_id, table.year, table.result, table.decided_on).where(
+    asked = select(
+        table.teacher_id, table.year, table.result, table.decided_on.label("told_on")
+    ).where(
         table.record_kind == RecordKind.REVIEW.value,
         or_(table.annulled_on.is_(None), table.annulled_on > on),
     )
@@ -186,17 +201,17 @@ def _annual_reviews(
     connection: Connection, on: date, ids: Collection[int] | None
 ) -> Iterator[tuple[int, YearlyResult]]:
     table = REVIEW.c
-    asked = select(table.teacher_id, table.year, table.result, table.reviewed_on).where(
-        table.review_kind == ReviewKind.ANNUAL.value
-    )
+    asked = select(
+        table.teacher_id, table.year, table.result, table.reviewed_on.label("told_on")
+    ).where(table.review_kind == ReviewKind.ANNUAL.value)
     yield from _known(_rows(connection, asked, table.teacher_id, ids), on)
 
 
 def _known(rows: Iterator[Row[Any]], on: date) -> Iterator[tuple[int, YearlyResult]]:
     """Leave out what was not known on the day."""
-    for teacher_id, year, result, told_on in rows:
-        if (told_on or date(year + 1, 1, 1)) <= on:
-            yield teacher_id, YearlyResult(year, result)
+    for row in rows:
+        if (row.told_on or date(row.year + 1, 1, 1)) <= on:
+            yield row.teacher_id, YearlyResult(row.year, row.result)
 
 
 def _hours(

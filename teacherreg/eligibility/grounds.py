@@ -5,7 +5,7 @@ stands against it. Which ground a rule uses, for which titles and with which fig
 file says.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -20,6 +20,8 @@ from teacherreg.settings import Settings
 
 Finding = Reason | Note
 Ground = Callable[["Case"], Iterator[Finding]]
+
+NOTHING: Final[Mapping[str, object]] = {}  # a sentence names nothing more
 
 _A_DAY: Final = timedelta(days=1)
 _HELD: Final = frozenset({"in_force", "suspended"})  # a suspended title is not given anew
@@ -44,17 +46,23 @@ class Case:
         sentence: str,
         until: date | None = None,
         *,
+        named: Mapping[str, object] = NOTHING,
         source: str | None = None,
         missing: Missing | None = None,
-        **parameters: object,
     ) -> Reason:
         """Make a reason of this rule."""
         source = source or self.rule.source
-        return Reason(self.rule.id, source, until, sentence, parameters, missing)
+        return Reason(self.rule.id, source, until, sentence, named, missing)
 
-    def note(self, sentence: str, *, source: str | None = None, **parameters: object) -> Note:
+    def note(
+        self,
+        sentence: str,
+        *,
+        named: Mapping[str, object] = NOTHING,
+        source: str | None = None,
+    ) -> Note:
         """Make a note of this rule."""
-        return Note(self.rule.id, source or self.rule.source, sentence, parameters)
+        return Note(self.rule.id, source or self.rule.source, sentence, named)
 
 
 def findings(case: Case) -> Iterator[Finding]:
@@ -71,21 +79,24 @@ def _conduct(case: Case) -> Iterator[Finding]:
     for state in case.facts.sanctions:
         if not {state.kind, state.category} & records:
             continue
-        named = {"sanction": Word("sanctions", state.kind), "decided_on": state.decided_on}
+        named: dict[str, object] = {
+            "sanction": Word("sanctions", state.kind),
+            "decided_on": state.decided_on,
+        }
         source = _source_of(case.rule, state, effects)
         holding = [one for one in state.effects if one.what in effects]
         match state.state:
             case State.IN_FORCE | State.EXTENDED if state.ends_on is not None:
                 until = state.ends_on + _A_DAY
                 named["ends_on"] = state.ends_on
-                yield case.reason(str(state.state), until, source=source, **named)
+                yield case.reason(str(state.state), until, named=named, source=source)
             case State.NO_PERIOD if holding:
-                yield case.reason("no_period", source=source, **named)
+                yield case.reason("no_period", named=named, source=source)
             case State.NO_PERIOD if not _has_period(state.kind):
-                yield case.note("no_period", source=source, **named)
+                yield case.note("no_period", named=named, source=source)
             case State.EXPIRED_UNRELEASED if state.ends_on is not None:
                 named["ends_on"] = state.ends_on
-                yield case.note("expired_unreleased", source=source, **named)
+                yield case.note("expired_unreleased", named=named, source=source)
 
 
 def _source_of(rule: Rule, state: SanctionState, effects: set[str]) -> str:
@@ -113,14 +124,14 @@ def _annual_review(case: Case) -> Iterator[Finding]:
     yield from _failed(case, case.facts.annual_reviews, "annual_review")
 
 
-def _failed(case: Case, reviews: Any, sentence: str) -> Iterator[Finding]:
+def _failed(case: Case, reviews: Sequence[YearlyResult], sentence: str) -> Iterator[Finding]:
     """A failed review bars until so many calendar years after its own are over."""
-    failed: list[YearlyResult] = [one for one in reviews if one.result in case.figure("results")]
+    failed = [one for one in reviews if one.result in case.figure("results")]
     for year, result in sorted(failed):
         until = date(min(year + 1 + case.figure("years"), date.max.year), 1, 1)
         if case.asked.on < until:
             grade = Word("review_results", result)
-            yield case.reason(sentence, until, year=year, result=grade)
+            yield case.reason(sentence, until, named={"year": year, "result": grade})
 
 
 def _in_service(case: Case) -> Iterator[Finding]:
@@ -130,7 +141,7 @@ def _in_service(case: Case) -> Iterator[Finding]:
     if serving & set(statuses):
         return
     if statuses:
-        yield case.reason("not_serving", status=Word("person_status", statuses[0]))
+        yield case.reason("not_serving", named={"status": Word("person_status", statuses[0])})
     else:
         yield case.reason("no_post")
 
@@ -155,16 +166,16 @@ def _already_held(case: Case) -> Iterator[Finding]:
     last = max(held, key=lambda title: title.term_ends_on or date.max)
     title = Title(last.kind, last.level)
     if last.term_ends_on is None or last.term_ends_on == date.max:
-        yield case.reason("held", title=title)
+        yield case.reason("held", named={"title": title})
     else:
         until = last.term_ends_on + _A_DAY
-        yield case.reason("held_until", until, title=title, ends_on=last.term_ends_on)
+        yield case.reason("held_until", until, named={"title": title, "ends_on": last.term_ends_on})
 
 
 def _ever_awarded(case: Case) -> Iterator[Finding]:
     for title in case.facts.titles:
         if title.kind == case.asked.title_kind and title.state not in {"not_yet", "undated"}:
-            yield case.reason("given_once", title=Title(title.kind, title.level))
+            yield case.reason("given_once", named={"title": Title(title.kind, title.level)})
             return
 
 
@@ -185,7 +196,7 @@ def _lower_level(case: Case) -> Iterator[Finding]:
     missing = Missing("lower_level", None, lower)
     expired = any(title.state == "expired" for title in own)
     sentence = "lower_level_expired" if expired else "lower_level"
-    yield case.reason(sentence, missing=missing, title=Title(kind, lower))
+    yield case.reason(sentence, named={"title": Title(kind, lower)}, missing=missing)
 
 
 def lower_level(kind: str, level: str, lowest: str) -> str | None:
@@ -223,39 +234,40 @@ def _professional_rank(case: Case) -> Iterator[Finding]:
             return
     have = ranks[0] if ranks else None
     missing = Missing("professional_rank", have, needed)
-    named = {"needed": Word("professional_rank", needed)}
+    named: dict[str, object] = {"needed": Word("professional_rank", needed)}
     if have is None:
-        yield case.reason("rank_unknown", missing=missing, **named)
+        yield case.reason("rank_unknown", named=named, missing=missing)
     else:
-        rank_held = Word("professional_rank", have)
-        yield case.reason("rank", missing=missing, have=rank_held, **named)
+        named["have"] = Word("professional_rank", have)
+        yield case.reason("rank", named=named, missing=missing)
 
 
 def _teaching_years(case: Case) -> Iterator[Finding]:
     needed, started = case.figure("years"), case.facts.work_started_on
     if started is None:
         missing = Missing("teaching_years", None, needed)
-        yield case.reason("teaching_years_unknown", missing=missing, needed=needed)
+        yield case.reason("teaching_years_unknown", named={"needed": needed}, missing=missing)
         return
     until = add_months(started, 12 * needed)
     if case.asked.on < until:
         have = full_years(started, case.asked.on)
         missing = Missing("teaching_years", have, needed, needed - have)
-        yield case.reason(
-            "teaching_years", until, missing=missing, have=have, needed=needed, short=needed - have
-        )
+        named = {"have": have, "needed": needed, "short": needed - have}
+        yield case.reason("teaching_years", until, named=named, missing=missing)
 
 
 def _age(case: Case) -> Iterator[Finding]:
     most, born = case.figure("years"), case.facts.birth_date
     if born is None:
-        yield case.reason("age_unknown", missing=Missing("age", None, most), most=most)
+        yield case.reason("age_unknown", named={"most": most}, missing=Missing("age", None, most))
         return
     # Where the day is not on file, the last day of the month: nobody is made older.
     birthday = add_months(date.fromisoformat(f"{born}-01"), 1) - _A_DAY if len(born) == 7 else None
     age = full_years(birthday or date.fromisoformat(born), case.asked.on)
     if age > most:
-        yield case.reason("age", missing=Missing("age", age, most), age=age, most=most)
+        yield case.reason(
+            "age", named={"age": age, "most": most}, missing=Missing("age", age, most)
+        )
 
 
 def _training_hours(case: Case) -> Iterator[Finding]:
@@ -264,7 +276,8 @@ def _training_hours(case: Case) -> Iterator[Finding]:
         return
     have, needed, short = (_hours(tenths) for tenths in hours)
     missing = Missing("training_hours", have, needed, short)
-    yield case.reason("training_hours", missing=missing, have=have, needed=needed, short=short)
+    named = {"have": have, "needed": needed, "short": short}
+    yield case.reason("training_hours", named=named, missing=missing)
 
 
 def _hours(tenths: int) -> int | float:

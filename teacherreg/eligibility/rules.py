@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -26,6 +26,7 @@ from teacherreg.locale import has, t
 from teacherreg.settings import Settings
 from teacherreg.shipped import shipped
 
+Fault = tuple[tuple[str, ...], "_Reason"]  # the key in a rule, and why it cannot be used
 Figure = bool | int | str | list[str]
 
 ALL_KINDS: Final = "all"
@@ -142,7 +143,7 @@ class Rules:
         """Name the settings that switch a rule or hold a figure of one."""
         switches = {rule.switch for rule in self.entries if rule.switch}
         figures = (value for rule in self.entries for value in rule.figures.values())
-        return switches | {value for value in figures if _is_setting(value)}
+        return switches | {str(value) for value in figures if _is_setting(value)}
 
 
 @cache
@@ -194,9 +195,9 @@ def read_rules(path: Path, own_kinds: Collection[str] = ()) -> Rules:
         key, reason = _key(first["loc"], keys), _Reason(first["type"])
         raise EligibilityError("rules-wrong", file=path, key=key, reason=reason) from error
     for place, rule in enumerate(file.rules):
-        for key, reason in _faults(rule, own_kinds):
-            name = _key(("rules", place, *key), keys)
-            raise EligibilityError("rules-wrong", file=path, key=name, reason=reason)
+        for inner, why in _faults(rule, own_kinds):
+            name = _key(("rules", place, *inner), keys)
+            raise EligibilityError("rules-wrong", file=path, key=name, reason=why)
     _require_no_overlap(path, file.rules)
     return Rules(file.version, file.rules)
 
@@ -228,13 +229,13 @@ def _key(place: Sequence[int | str], keys: Mapping[str, Any]) -> str:
     return " ".join(words)
 
 
-def _faults(rule: Rule, own_kinds: Collection[str]) -> list[tuple[tuple[str, ...], _Reason]]:
+def _faults(rule: Rule, own_kinds: Collection[str]) -> list[Fault]:
     """List what no type says: names that nobody knows, days in the wrong order."""
     table = code_table("title_kinds")
     categories = {table.value(code, "category") for code in table.codes}
     known_kinds = {ALL_KINDS, *table.codes, *categories, *own_kinds}
     levels = code_table("levels").codes
-    faults: list[tuple[tuple[str, ...], _Reason]] = []
+    faults: list[Fault] = []
     if rule.looks_at not in FIGURES:
         return [(("looks_at",), _Reason("known", FIGURES))]
     for name, codes, known in (
@@ -251,9 +252,9 @@ def _faults(rule: Rule, own_kinds: Collection[str]) -> list[tuple[tuple[str, ...
     return faults + _faults_of_figures(rule)
 
 
-def _faults_of_figures(rule: Rule) -> list[tuple[tuple[str, ...], _Reason]]:
+def _faults_of_figures(rule: Rule) -> list[Fault]:
     needed = FIGURES[rule.looks_at]
-    faults = [
+    faults: list[Fault] = [
         (("figures", name), _Reason("missing")) for name in needed if name not in rule.figures
     ]
     for name, value in rule.figures.items():
@@ -275,7 +276,7 @@ def _records() -> set[str]:
 
 
 # What the codes of a figure may be.
-_CODES: Final = {
+_CODES: Final[Mapping[str, Callable[[], set[str]]]] = {
     "records": _records,
     "effects": lambda: set(code_table("sanction_effects").codes),
     "results": lambda: set(code_table("review_results").codes),
