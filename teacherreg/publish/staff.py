@@ -7,9 +7,10 @@ from sqlalchemy import Connection, select
 
 from teacherreg.codes import code_table
 from teacherreg.masks import mask_id_number, mask_phone
+from teacherreg.posts import POST, post_of_the_day
 from teacherreg.publish import source
 from teacherreg.publish.overview import SCHOOLS
-from teacherreg.publish.source import POST, SCHOOL, TEACHER, TITLE
+from teacherreg.publish.source import SCHOOL, TEACHER, TITLE
 from teacherreg.publish.tables import Filled, Row, Table, word
 from teacherreg.titles.held import awards_on, held_on
 
@@ -120,7 +121,7 @@ def filled(connection: Connection, on: date, schools: list[Row]) -> list[Filled]
 
 def _teachers(connection: Connection, on: date) -> Iterator[Row]:
     highest = highest_titles(connection, on)
-    post = source.post_of_the_day(on)
+    post = post_of_the_day(on)
     asked = (
         select(
             *(column for column in TEACHER.c if column.name != "unmapped"),
@@ -214,7 +215,7 @@ def _posts(connection: Connection) -> Iterator[Row]:
 
 
 def _titles(connection: Connection, on: date) -> Iterator[Row]:
-    post, title = source.post_of_the_day(on), awards_on(on)
+    post, title = post_of_the_day(on), awards_on(on)
     asked = (
         select(title, TEACHER.c.name, SCHOOL.c.name.label("school"))
         .join(TEACHER, TEACHER.c.id == title.c.teacher_id)
