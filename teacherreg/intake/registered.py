@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from teacherreg.codes import code_table
 from teacherreg.intake.fields import Kind
 from teacherreg.intake.kinds.mentoring import MENTEE, MENTOR
+from teacherreg.intake.kinds.titles import AWARDED
 from teacherreg.intake.places import Places
 from teacherreg.intake.plans.schools import PUPILS, school_year
 from teacherreg.intake.plans.succession import left_codes
@@ -32,6 +33,7 @@ from teacherreg.intake.tables import (
     SCHOOL_ALIAS,
     TEACHER,
     TITLE_AWARD,
+    TITLE_EVENT,
     TRAINING,
     fetch,
 )
@@ -185,7 +187,13 @@ def _left_over(unmapped: pl.Series) -> dict[str, pl.Series]:
 def _titles(kind: Kind, asked: Asked) -> Registered:
     awards = fetch(asked.connection, TITLE_AWARD.c)
     ends = pl.when(~pl.col("is_term_by_rule")).then("term_ends_on").alias("term_ends_on")
-    return Registered(_fields(kind, _of_persons(asked, awards.with_columns(ends))), {})
+    awards = awards.with_columns(ends, event=pl.lit(AWARDED))
+    events = fetch(asked.connection, TITLE_EVENT.c).rename(
+        {"happened_on": "awarded_on", "ends_on": "term_ends_on"}
+    )
+    events = events.with_columns(revoked_on=pl.lit(None, pl.String))
+    rows = [_fields(kind, _of_persons(asked, some)) for some in (awards, events)]
+    return Registered(pl.concat(rows), {})
 
 
 def _conduct(kind: Kind, asked: Asked) -> Registered:

@@ -46,14 +46,19 @@ TEACHER_ROWS = f"""
 """
 
 TITLE_ROWS = f"""
-姓名,身份证件号,学校名称,称号,级别,学科,授予时间,有效期至,授予单位,文号,撤销时间
-张伟,{id_number(1)},,骨干教师,县级,语文,2022-09-01,,县教育局,=青教发〔2022〕1号,
-张伟,{id_number(1)},,骨干教师,县级,语文,2025-09-01,2028-08,县教育局,@2,
-张伟,{id_number(1)},,特级教师,省级,,2019-09-10,,,,2024-01-05
-张伟,,二小,教学能手,校级,,2024-05-04,,,,
-买买提·艾力,{id_number(3)},,骨干教师,,,2023-09-01,,,,
-买买提·艾力,{id_number(3)},,学科带头人,市级,物理,,,,,
-赵一,,"=SUM(A1)学校",骨干教师,县级,,2021-01-01,2023-12-31,,,
+姓名,身份证件号,学校名称,称号,级别,学科,事项,授予时间,有效期至,授予单位,文号,撤销时间
+张伟,{id_number(1)},,骨干教师,县级,语文,,2022-09-01,,县教育局,=青教发〔2022〕1号,
+张伟,{id_number(1)},,骨干教师,县级,语文,,2025-09-01,2028-08,县教育局,@2,
+张伟,{id_number(1)},,特级教师,省级,,认定,2019-09-10,,,,2024-01-05
+张伟,,二小,教学能手,校级,,,2024-05-04,,,,
+买买提·艾力,{id_number(3)},,骨干教师,,,,2023-09-01,,,,
+买买提·艾力,{id_number(3)},,学科带头人,市级,物理,,,,,,
+赵一,,"=SUM(A1)学校",骨干教师,县级,,,2021-01-01,2023-12-31,,,
+赵一,,"=SUM(A1)学校",骨干教师,县级,,续任,2024-01-01,,县教育局,=3,
+赵一,,"=SUM(A1)学校",骨干教师,县级,,暂停,2025-03-01,2025-08-31,,,
+赵一,,"=SUM(A1)学校",骨干教师,县级,,恢复,2025-06-01,,,,
+张伟,{id_number(1)},,骨干教师,县级,语文,撤销,,,@县教育局,-4,2026-05-06
+张伟,{id_number(1)},,学科带头人,市级,,申报,2026-03-01,,,,
 """
 
 CONDUCT_ROWS = f"""
@@ -259,7 +264,7 @@ def test_no_cell_of_an_export_runs(rich, tmp_path, kind):
 def test_an_export_can_be_of_some_schools_or_of_a_township(rich, tmp_path):
     assert rich.export("teachers", tmp_path / "1.csv", on=LATER, schools=["一小"]).rows == 1
     assert rich.export("teachers", tmp_path / "2.csv", on=DAY, township="红山乡").rows == 3
-    assert rich.export("titles", tmp_path / "3.csv", schools=["二小", "一小"], on=LATER).rows == 6
+    assert rich.export("titles", tmp_path / "3.csv", schools=["二小", "一小"], on=LATER).rows == 8
     assert rich.export("schools", tmp_path / "4.csv", on=LATER, township="城关镇").rows == 2
 
 
