@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from teacherreg import database, people
+from teacherreg.contradictions import CODES, Contradictions, check
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
 from teacherreg.eligibility import Answer, Answers, Eligibility
@@ -322,6 +323,19 @@ class Registry:
     ) -> Eligibility:
         day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
         return Eligibility(self.engine, self.settings, title_kind, level=level, on=day, rules=rules)
+
+    def check(self, *, on: date | None = None, codes: Sequence[str] = CODES) -> Contradictions:
+        """Find contradictions in the registry, each with what to do about it.
+
+        Args:
+            on: The day as of which the question is asked; today if not given.
+            codes: Which to look for; all if not given.
+
+        Raises:
+            UsageError: If there is no such code.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return check(self.engine, self.settings, day, codes)
 
     def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.

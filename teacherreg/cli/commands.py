@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "teacher": ("teacher", "teacher", "cli.teacher"),
     "coverage": ("coverage", "coverage", "coverage.coverage"),
     "eligibility": ("eligibility", "eligibility", "eligibility.eligibility"),
+    "check": ("check", "check", "contradictions.check"),
     "publish": ("publish", "publish", "publish.publish"),
     "serve": ("serve", "serve", "site.serve"),
     "accounts": ("accounts", "accounts", "site.accounts"),
