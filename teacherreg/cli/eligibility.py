@@ -2,10 +2,10 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import click
 import polars as pl
@@ -23,7 +23,6 @@ from teacherreg.registry import Registry
 
 TEXT, JSON, CSV = FORMS = ("text", "json", "csv")
 FILE = click.Path(path_type=Path, dir_okay=False)
-_HEADINGS: Final = ("school", "name", "eligible", "from", "why")
 
 
 @click.command("eligibility", cls=Command, help="eligibility.eligibility")
@@ -132,26 +131,34 @@ def _say_rules(to: Console, asked: Asked) -> None:
 
 
 def _show_all(answers: Answers, to: Console) -> None:
-    """Show a line for each person, those who may be nominated too."""
+    """List who may be nominated, and count the others by what stands against them."""
     asked = answers.asked
-    title = t("eligibility.heading-all", title=asked.title, on=asked.on)
-    headings = [
-        t(f"eligibility.short.{name}") for name in ("school", "name", "eligible", "from", "why")
-    ]
-    between = t("imports.list-comma")
+    print_line(
+        to, f"[bold]{escape(t('eligibility.heading-all', title=asked.title, on=asked.on))}[/]"
+    )
+    headings = [t(f"eligibility.column.{name}") for name in ("school", "name", "staff_no", "notes")]
     rows = [
-        (
-            one.school or "",
-            one.name,
-            t("cli.yes") if one.eligible else t("cli.no"),
-            "" if one.eligible else str(one.eligible_from or ""),
-            between.join(dict.fromkeys(t(f"eligibility.rule.{_word(r)}") for r in one.reasons)),
-        )
+        (one.school or "", one.name, one.staff_no or "", " ".join(n.message for n in one.notes))
         for one in answers.people
+        if one.eligible
     ]
-    to.print(table_of(headings, rows, title=title))
+    if rows:
+        has_notes = any(row[-1] for row in rows)
+        shown = len(headings) if has_notes else len(headings) - 1
+        to.print(table_of(headings[:shown], [row[:shown] for row in rows]))
     total = len(answers.people)
     print_line(to, escape(t("eligibility.total", total=total, eligible=answers.eligible)))
+    against = Counter(
+        word for one in answers.people for word in dict.fromkeys(map(_word, one.reasons))
+    )
+    counted = [
+        t("eligibility.counted", reason=t(f"eligibility.rule.{word}"), count=count)
+        for word, count in against.most_common()
+    ]
+    if counted:
+        between = t("imports.list-comma")
+        print_line(to, escape(t("eligibility.against", reasons=between.join(counted))))
+        print_line(to, escape(t("eligibility.in-file")))
     _say_rules(to, asked)
 
 

@@ -56,7 +56,7 @@ def test_a_reason_names_the_rules_of_its_own_time(county: Any) -> None:
         (of_2024,) = county.ask(person, on="2024-06-01").reasons
         assert "第18号" in of_2022.source
         assert "人社部发〔2023〕58号" in of_2024.source
-        assert of_2024.message == "2024-05-31 受“记过”，执行至 2025-05-31。"
+        assert of_2024.message == "2024-05-31 作出的“记过”决定，执行至 2025-05-31。"
 
 
 def test_one_that_ran_out_without_a_release_bars_nothing_and_a_note_says_so(county: Any) -> None:

@@ -184,9 +184,9 @@ def test_a_sound_registry_has_none(county: Any) -> None:
 @pytest.mark.parametrize(
     ("effect", "done", "is_found"),
     [
-        pytest.param("review", None, True, id="not reviewed"),
-        pytest.param("review", "review", False, id="reviewed since"),
-        pytest.param("review", "suspended", False, id="suspended instead"),
+        pytest.param("flag", None, True, id="not reviewed"),
+        pytest.param("flag", "review", False, id="reviewed since"),
+        pytest.param("flag", "suspended", False, id="suspended instead"),
         pytest.param("suspend", "review", True, id="reviewed, to be suspended"),
         pytest.param("suspend", "suspended", False, id="suspended"),
         pytest.param("revoke", "suspended", True, id="suspended, to be revoked"),
@@ -212,7 +212,7 @@ def test_what_a_sanction_does_to_a_title_is_for_the_county_to_say(
             happened_on="2026-05-01",
         )
     assert found(county) == (["title-under-sanction"] if is_found else [])
-    if effect == "review" and done:
+    if effect == "flag" and done:
         assert found(county, date(2026, 4, 30)) == ["title-under-sanction"]
 
 
