@@ -14,6 +14,7 @@ from teacherreg import database, people
 from teacherreg.contradictions import CODES, Contradictions, check
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
+from teacherreg.development.hours import hours_of
 from teacherreg.eligibility import Answer, Answers, Eligibility
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
@@ -28,6 +29,7 @@ from teacherreg.people import Found, PersonFile
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
+from teacherreg.titles.due import Due, titles_due
 
 if TYPE_CHECKING:
     from teacherreg.publish.build import Published
@@ -271,6 +273,30 @@ class Registry:
         """
         day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
         return people.person_file(self.engine, identifier, day)
+
+    def titles_due(
+        self, within_months: int, *, on: date | None = None, also_in_order: bool = False
+    ) -> list[Due]:
+        """List the titles whose term ends soon, and for which something is still short.
+
+        Args:
+            within_months: How soon.
+            on: The day as of which it is asked; today if not given.
+            also_in_order: List those too for which nothing is short.
+
+        Raises:
+            UsageError: If the months are below 0 or more than fifty years.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            return titles_due(
+                connection,
+                Settings.read(connection),
+                within_months,
+                day,
+                hours_of,
+                also_in_order=also_in_order,
+            )
 
     @property
     def coverage(self) -> Coverage:

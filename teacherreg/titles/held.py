@@ -42,6 +42,7 @@ EVENT: Final[Table] = SQLModel.metadata.tables[str(TitleEvent.__tablename__)]
 
 IN_FORCE: Final = "in_force"
 EXPIRED: Final = "expired"
+SUSPENDED: Final = "suspended"
 SCHEMA: Final[dict[str, pl.DataType]] = {
     "teacher_id": pl.Int64(),
     "award_id": pl.Int64(),
@@ -51,6 +52,7 @@ SCHEMA: Final[dict[str, pl.DataType]] = {
     "awarded_on": pl.Date(),
     "term_ends_on": pl.Date(),
     "state": pl.String(),
+    "term_began_on": pl.Date(),
 }
 
 _NO_END: Final = date.max  # stands for the end of a title without a term
@@ -77,8 +79,9 @@ def awards_on(day: date) -> Subquery:
 
     Returns:
         The columns of ``title_award``, of which ``term_ends_on`` is the last day as the
-        events by then leave it (null without a term); ``state``, a code of ``title_states``;
-        and ``suspended``, 0 or 1, because a title past its term can be suspended too.
+        events by then leave it (null without a term); ``term_began_on``, the day of the last
+        renewal, else that of the award; ``state``, a code of ``title_states``; and
+        ``suspended``, 0 or 1, because a title past its term can be suspended too.
     """
     touched = _touched(day)
     ends = func.coalesce(touched.c.term_ends_on, AWARD.c.term_ends_on)
@@ -87,7 +90,7 @@ def awards_on(day: date) -> Subquery:
         (AWARD.c.awarded_on.is_(None), "undated"),
         (AWARD.c.awarded_on > day, "not_yet"),
         (ends < day, EXPIRED),
-        (touched.c.suspended == 1, "suspended"),
+        (touched.c.suspended == 1, SUSPENDED),
         else_=IN_FORCE,
     )
     kept = [column for column in AWARD.c if column.name != "term_ends_on"]
@@ -95,6 +98,7 @@ def awards_on(day: date) -> Subquery:
         select(
             *kept,
             func.nullif(ends, _NO_END, type_=AWARD.c.term_ends_on.type).label("term_ends_on"),
+            func.coalesce(touched.c.renewed_on, AWARD.c.awarded_on).label("term_began_on"),
             state.label("state"),
             func.coalesce(touched.c.suspended, 0).label("suspended"),
         )
@@ -173,6 +177,7 @@ def _touched(day: date) -> Subquery:
                 (and_(ended < full_term, or_(renewed.is_(None), renewed < ended)), ended),
                 else_=full_term,
             ).label("term_ends_on"),
+            renewed.label("renewed_on"),
             func.max(case((EVENT.c.event == TitleEventKind.REVOKED.value, 1), else_=0)).label(
                 "revoked"
             ),

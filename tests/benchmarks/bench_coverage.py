@@ -119,8 +119,9 @@ def fill(engine: Engine, count: int) -> None:
         waiting: dict[str, list[Row]] = {}
         for name, row in (*schools(school_count), *teachers(count, school_count)):
             waiting.setdefault(name, []).append(row)
-        for name in ("school", "school_stage", "enrolment", "teacher", "post", "title_award", "title_event"):
-            connection.execute(SQLModel.metadata.tables[name].insert(), waiting[name])
+        for table in SQLModel.metadata.sorted_tables:
+            if table.name in waiting:
+                connection.execute(table.insert(), waiting[table.name])
 
 
 def fastest(*jobs: Callable[[], object]) -> list[float]:

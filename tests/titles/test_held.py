@@ -125,7 +125,9 @@ def test_those_held_are_given_with_the_effective_end(titles: Titles) -> None:
         everybody = titles_held(connection, date(2026, 1, 1))
         nobody = titles_held(connection, date(2026, 1, 1), [2])
     lasting = (date(2022, 9, 1), date(2028, 8, 31))
-    assert everybody.rows() == [(1, 1, "backbone_teacher", "county", None, *lasting, "in_force")]
+    assert everybody.rows() == [
+        (1, 1, "backbone_teacher", "county", None, *lasting, "in_force", date(2025, 9, 1))
+    ]
     assert nobody.is_empty()
     assert nobody.schema == everybody.schema
 
