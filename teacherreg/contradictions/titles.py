@@ -31,8 +31,8 @@ def under_sanction(ground: Ground) -> Iterator[Found]:
     """Find titles held under a sanction that ends them, or asks for a review that is not there.
 
     What a sanction does to a title the setting ``titles.sanction_effect`` says: the title is
-    to be flagged for review, suspended or revoked. It was reviewed if a review of titles, or an event
-    of the title, is on file since the decision.
+    to be flagged for review, suspended or revoked. It was reviewed if a review of titles, or
+    an event of the title, is on file since the decision.
     """
     awards = defaultdict(list)
     for row in ground.titles.filter(ground.titles["state"].is_in(_HELD)).iter_rows(named=True):
