@@ -135,7 +135,7 @@ def without_term(ground: Ground) -> Iterator[Found]:
     """Find titles in force whose kind has a term and that have no end on file."""
     with_term = code_table("title_kinds").where("has_term", "1")
     for row in ground.titles.iter_rows(named=True):
-        has_term = row["title_kind"] in with_term and row["level"] is not None
+        has_term = row["title_kind"] in with_term
         if row["state"] in _HELD and has_term and row["term_ends_on"] is None:
             named = {"title": Title(row["title_kind"], row["level"])}
             records = (("title_award", row["award_id"]),)

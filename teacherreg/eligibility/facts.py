@@ -161,7 +161,7 @@ def _posts(
             or_(POST.c.starts_on.is_(None), POST.c.starts_on <= on),
             or_(POST.c.ends_on.is_(None), POST.c.ends_on >= on),
         )
-        .order_by(POST.c.attachment, POST.c.starts_on.desc(), POST.c.id.desc())
+        .order_by(POST.c.attachment, POST.c.starts_on.desc().nulls_last(), POST.c.id.desc())
     )
     for row in _rows(connection, asked, POST.c.teacher_id, ids):
         yield (

@@ -91,9 +91,9 @@ def _conduct(case: Case) -> Iterator[Finding]:
                 named["ends_on"] = state.ends_on
                 yield case.reason(str(state.state), until, named=named, source=source)
             case State.NO_PERIOD if holding:
-                yield case.reason("no_period", named=named, source=source)
-            case State.NO_PERIOD if not _has_period(state.kind):
-                yield case.note("no_period", named=named, source=source)
+                yield case.reason(_without_end(state.kind), named=named, source=source)
+            case State.NO_PERIOD if not _is_absorbed(state):
+                yield case.note(_without_end(state.kind), named=named, source=source)
             case State.EXPIRED_UNRELEASED if state.ends_on is not None:
                 named["ends_on"] = state.ends_on
                 yield case.note("expired_unreleased", named=named, source=source)
@@ -110,8 +110,17 @@ def _source_of(rule: Rule, state: SanctionState, effects: set[str]) -> str:
     return between.join(filter(None, (state.document, t("eligibility.local"))))
 
 
+def _without_end(kind: str) -> str:
+    """Tell a record that has no period by its nature from one whose end is not on file."""
+    return "end_unknown" if _has_period(kind) else "no_period"
+
+
+def _is_absorbed(state: SanctionState) -> bool:
+    """Tell a sanction that is not carried out beside a heavier one of the same day."""
+    return state.category == "disciplinary" and _has_period(state.kind)
+
+
 def _has_period(kind: str) -> bool:
-    """Tell a record that has no period by its nature from one that another has absorbed."""
     table = code_table("sanctions")
     return kind in table and any(row["months"] for row in table.rows(kind))
 

@@ -27,7 +27,6 @@ from teacherreg.settings import Settings
 from teacherreg.shipped import shipped
 
 Fault = tuple[tuple[str, ...], "_Reason"]  # the key in a rule, and why it cannot be used
-Figure = bool | int | str | list[str]
 
 ALL_KINDS: Final = "all"
 BY_RECORD: Final = "record"  # the document is that of each record
@@ -67,7 +66,7 @@ class Rule(BaseModel):
     except_kinds: list[str] = []
     levels: list[str] = []
     switch: str | None = None
-    figures: dict[str, Figure] = {}
+    figures: dict[str, Any] = {}
 
     def holds_on(self, day: date) -> bool:
         """Tell whether this version is in force on a day; its first and last day count."""
@@ -156,12 +155,11 @@ def shipped_rules() -> Rules:
     )
 
 
-def rules_of(own: Path | None, own_kinds: Collection[str] = ()) -> Rules:
+def rules_of(own: Path | None) -> Rules:
     """Give the shipped rules, or what a county's own file leaves and adds.
 
     Args:
         own: The county's own file.
-        own_kinds: Codes of the kinds of title that the county added.
 
     Raises:
         EligibilityError: If the file cannot be read or is wrong; file, line or key, and
@@ -170,13 +168,13 @@ def rules_of(own: Path | None, own_kinds: Collection[str] = ()) -> Rules:
     stands = shipped_rules()
     if own is None:
         return stands
-    county = read_rules(own, own_kinds)
+    county = read_rules(own)
     replaced = {rule.id for rule in county.entries}
     kept = [rule for rule in stands.entries if rule.id not in replaced]
     return Rules(f"{stands.version}+{county.version}", [*kept, *county.entries])
 
 
-def read_rules(path: Path, own_kinds: Collection[str] = ()) -> Rules:
+def read_rules(path: Path) -> Rules:
     """Read one file of rules; see `rules_of`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -195,7 +193,7 @@ def read_rules(path: Path, own_kinds: Collection[str] = ()) -> Rules:
         key, reason = _key(first["loc"], keys), _Reason(first["type"])
         raise EligibilityError("rules-wrong", file=path, key=key, reason=reason) from error
     for place, rule in enumerate(file.rules):
-        for inner, why in _faults(rule, own_kinds):
+        for inner, why in _faults(rule):
             name = _key(("rules", place, *inner), keys)
             raise EligibilityError("rules-wrong", file=path, key=name, reason=why)
     _require_no_overlap(path, file.rules)
@@ -224,16 +222,16 @@ def _key(place: Sequence[int | str], keys: Mapping[str, Any]) -> str:
             entry = keys["rules"][step]
             name = entry.get("id") if isinstance(entry, dict) else None
             words.append(f"{step + 1} ({name})" if isinstance(name, str) else str(step + 1))
-        elif not isinstance(step, int) and step not in {"bool", "int", "str", "list[str]"}:
-            words.append(step)  # the others are pydantic's: which of several types it tried
+        elif isinstance(step, str):
+            words.append(step)
     return " ".join(words)
 
 
-def _faults(rule: Rule, own_kinds: Collection[str]) -> list[Fault]:
+def _faults(rule: Rule) -> list[Fault]:
     """List what no type says: names that nobody knows, days in the wrong order."""
     table = code_table("title_kinds")
     categories = {table.value(code, "category") for code in table.codes}
-    known_kinds = {ALL_KINDS, *table.codes, *categories, *own_kinds}
+    known_kinds = {ALL_KINDS, *table.codes, *categories}
     levels = code_table("levels").codes
     faults: list[Fault] = []
     if rule.looks_at not in FIGURES:
@@ -286,9 +284,11 @@ _CODES: Final[Mapping[str, Callable[[], set[str]]]] = {
 }
 
 
-def _is_a(value: Figure, kind: type) -> bool:
+def _is_a(value: object, kind: type) -> bool:
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    if kind is list:
+        return isinstance(value, list) and all(isinstance(code, str) for code in value)
     return isinstance(value, kind) and not (kind is str and _is_setting(value))
 
 

@@ -1,12 +1,13 @@
 """A county of a few people, each written with just what matters to a test."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import SQLModel
 
 from teacherreg import Registry, database
@@ -20,11 +21,17 @@ def day(text: Any) -> Any:
     return date.fromisoformat(text) if isinstance(text, str) and text[:1] in "12" else text
 
 
+def _without_waiting(driver: sqlite3.Connection, _: object) -> None:
+    driver.execute("PRAGMA synchronous = OFF")  # a test need not outlive a power cut
+
+
 class County:
     """Writes rows, and asks about the people."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        engine.dispose()
+        event.listen(engine, "connect", _without_waiting)
         self.registry = Registry(engine)
         self.connection: Any = None
         with self.at_once():

@@ -113,6 +113,52 @@ def test_a_dismissal_has_no_end(county: Any, told: Told) -> None:
     assert answer.eligible_from is None
 
 
+def test_one_whose_end_is_not_on_file_bars_until_somebody_enters_it(
+    county: Any, told: Told
+) -> None:
+    person = county.person()
+    county.sanction(person, "warning", "2011-03-15", rule_version=None)
+    answer = county.ask(person)
+    assert told(answer) == [("sanction", None)]
+    assert "not on file" in answer.reasons[0].message
+
+
+def test_of_two_sanctions_of_one_day_the_heavier_alone_is_carried_out(
+    county: Any, told: Told
+) -> None:
+    person = county.person()
+    county.sanction(person, "warning", "2026-03-15", ends_on="2026-09-15")
+    county.sanction(person, "demerit", "2026-03-15", ends_on="2027-03-15")
+    answer = county.ask(person)
+    assert (told(answer), list(answer.notes)) == ([("sanction", "2027-03-16")], [])
+
+
+def test_an_expulsion_from_the_party_is_told_and_bars_nothing_by_itself(county: Any) -> None:
+    person = county.person()
+    county.sanction(person, "party_expulsion", "2025-03-15", rule_version="party_2023")
+    answer = county.ask(person)
+    assert (answer.eligible, [note.rule for note in answer.notes]) == (True, ["party_sanction"])
+
+
+def test_a_lost_certificate_bars_for_good_and_a_revoked_one_for_five_years(
+    county: Any, told: Told
+) -> None:
+    lost, revoked = county.person(), county.person()
+    own = {"record_kind": "handling"}
+    county.sanction(lost, "certificate_lost", "2020-03-15", rule_version="teachers_law", **own)
+    county.sanction(
+        revoked,
+        "certificate_revoked",
+        "2022-03-15",
+        rule_version="certificate_1995",
+        ends_on="2027-03-15",
+        **own,
+    )
+    (reason,) = county.ask(lost).reasons
+    assert (reason.until, reason.source) == (None, "教师法 第十四条")
+    assert told(county.ask(revoked)) == [("certificate", "2027-03-16")]
+
+
 def test_a_disqualification_bars_for_24_months_and_names_its_article(
     county: Any, told: Told
 ) -> None:

@@ -140,6 +140,7 @@ REFUSED = [
         id="ground",
     ),
     pytest.param(OWN.replace("years = 8", "years = 0"), "figures years", "above 0", id="zero"),
+    pytest.param(OWN.replace("years = 8", "years = 1.5"), "figures years", "above 0", id="half"),
     pytest.param(OWN.replace("years = 8", "years = true"), "figures years", "above 0", id="truth"),
     pytest.param(
         OWN.replace("years = 8", 'years = "eligibility.age"'),
