@@ -1,6 +1,6 @@
 """The questions: may this person, or who may, be nominated for a title."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from teacherreg.database import clear_words
 from teacherreg.eligibility.answer import Answer, Answers, Asked, Note, Reason
 from teacherreg.eligibility.facts import Facts, facts_of
 from teacherreg.eligibility.grounds import Case, findings
-from teacherreg.eligibility.rules import Rule, rules_of
+from teacherreg.eligibility.rules import rules_of
 from teacherreg.errors import RegistryError, UsageError
 from teacherreg.settings import Settings
 
@@ -65,9 +65,13 @@ class Eligibility:
 
         Args:
             teacher_id: The registry's own number of the person.
+
+        Raises:
+            RegistryError: If it is nobody's.
         """
-        (answer,) = self._answers([teacher_id])
-        return answer
+        for _, answer in self._judged([teacher_id]):
+            return answer
+        raise RegistryError("teacher-unknown")
 
     def of_all(self) -> Answers:
         """Tell it of everybody who has a post on the day and is not gone."""
@@ -79,12 +83,6 @@ class Eligibility:
         ]
         people.sort(key=lambda one: (one.school or "", one.name, one.teacher_id))
         return Answers(self.asked, people)
-
-    def _answers(self, ids: Collection[int]) -> list[Answer]:
-        answers = [answer for _, answer in self._judged(ids)]
-        if len(answers) != len(ids):
-            raise RegistryError("teacher-unknown")
-        return answers
 
     def _judged(self, ids: Collection[int] | None) -> list[tuple[Facts, Answer]]:
         with clear_words(self._engine.url), self._engine.connect() as connection:
@@ -112,11 +110,6 @@ class Eligibility:
             reasons=[finding for finding in found if isinstance(finding, Reason)],
             notes=[finding for finding in found if isinstance(finding, Note)],
         )
-
-    @property
-    def rules(self) -> Sequence[Rule]:
-        """The rules that answer, in the order in which they are told."""
-        return self._rules
 
 
 def _code(table: CodeTable, word: str, error: str) -> str:

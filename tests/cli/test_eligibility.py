@@ -1,15 +1,12 @@
-"""`eligibility`: one person or all, in words, JSON or CSV; undoing an import restores it."""
+"""`eligibility`: one person or all, in words, JSON or CSV."""
 
 import csv
 import json
 import stat
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from teacherreg import Registry
 
 # Made-up people; the day of each decision and the last day of its period by hand.
 PEOPLE = """教职工号,姓名,学校名称,学段,职称,教职工类别
@@ -56,37 +53,6 @@ def test_an_officer_reads_the_verdict_and_each_reason_with_its_source(run: Any) 
     )
     assert rules.startswith("所用规则：2026.1/")
     assert "有偿补课" not in ran.out  # what it was about is no reason, and stays where it is
-
-
-def test_undoing_an_import_restores_every_answer(run: Any, county: Path) -> None:
-    days = ("2026-03-09", "2026-03-10", "2026-09-01", "2027-03-10", "2027-03-11", "2028-01-01")
-
-    def answers() -> list[dict[str, Any]]:
-        with Registry.open(county / "registry.db") as registry:
-            return [
-                registry.eligibility(
-                    who, "学科带头人", level=level, on=date.fromisoformat(day)
-                ).to_document()
-                for who in ("T001", "T002")
-                for level in ("county", "prefecture")
-                for day in days
-            ]
-
-    under_sanction = answers()
-    assert [one["eligible"] for one in under_sanction[:6]] == [
-        True,
-        False,
-        False,
-        False,
-        True,
-        True,
-    ]
-    assert run("imports", "undo", "2").exit_code == 0
-    restored = answers()
-    assert all(one["eligible"] for one in restored[:6])
-    assert not any(one["notes"] for one in restored)
-    assert run("import", "conduct", "conduct.csv", "--yes", "--on", "2026-01-01").exit_code == 0
-    assert answers() == under_sanction
 
 
 @pytest.mark.usefixtures("county")
