@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from teacherreg import database, people
+from teacherreg.codes import lay_over, lift
 from teacherreg.contradictions import CODES, Contradictions, check
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
@@ -29,7 +30,9 @@ from teacherreg.people import Found, PersonFile
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
+from teacherreg.titles import kinds
 from teacherreg.titles.due import Due, titles_due
+from teacherreg.titles.kinds import KindChange
 
 if TYPE_CHECKING:
     from teacherreg.publish.build import Published
@@ -49,6 +52,7 @@ class Registry:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._lay_kinds_over()
 
     @classmethod
     def open(cls, target: str | Path, *, on_wait: OnWait | None = None) -> Self:
@@ -75,8 +79,13 @@ class Registry:
         return cls(database.create(target, county_code, county_name))
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of the county's own kinds of title."""
+        lift(kinds.TABLE, self)
         self.engine.dispose()
+
+    def _lay_kinds_over(self) -> None:
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            lay_over(kinds.TABLE, self, kinds.local_kinds(connection))
 
     def __enter__(self) -> Self:
         return self
@@ -114,6 +123,42 @@ class Registry:
         """Put a setting back to its default, which is returned."""
         with database.writing(self.engine) as connection:
             return reset_setting(connection, key)
+
+    def add_title_kind(self, code: str, change: KindChange) -> None:
+        """Add a kind of title of the county's own; see `teacherreg.titles.kinds`.
+
+        Raises:
+            UsageError: If the code or the name is taken, or a value does not fit.
+        """
+        with database.writing(self.engine) as connection:
+            kinds.add_kind(connection, code, change)
+        self._lay_kinds_over()
+
+    def change_title_kind(self, code: str, change: KindChange) -> None:
+        """Change a kind of title, be it the county's own or one that ships.
+
+        Raises:
+            RegistryError: If there is no such kind.
+            UsageError: If nothing is to be changed, or a value does not fit.
+        """
+        with database.writing(self.engine) as connection:
+            kinds.change_kind(connection, code, change)
+        self._lay_kinds_over()
+
+    def remove_title_kind(self, code: str) -> None:
+        """Remove a kind of the county's own, or take back what it changed in one that ships.
+
+        Raises:
+            RegistryError: If the county has no such kind, or titles of it are on file.
+        """
+        with database.writing(self.engine) as connection:
+            kinds.remove_kind(connection, code)
+        self._lay_kinds_over()
+
+    def local_title_kinds(self) -> dict[str, dict[str, str]]:
+        """Give what the county added or changed: by code, the columns that differ."""
+        with self.engine.connect() as connection:
+            return kinds.local_kinds(connection)
 
     def session(self) -> Session:
         """Open an ORM session on the tables of `teacherreg.models`, for reading."""

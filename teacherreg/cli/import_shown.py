@@ -27,6 +27,7 @@ _TELLING: Final = {
     "conduct_record": ("record_kind", "year"),
     "training": ("project", "tenths_of_hours", "ends_on"),
     "review": ("review_kind", "year", "title_kind", "result"),
+    "duty": ("duty_kind", "done_on", "amount", "theme"),
     "mentoring": ("studio", "subject", "starts_on", "ends_on"),
     "rotation": ("from_school", "to_school", "starts_on", "ends_on"),
 }

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from teacherreg.cli.frame import Group, on_option, on_screen, option, pass_registry
 from teacherreg.cli.lines import print_line, table_of
+from teacherreg.cli.title_kinds import kinds
 from teacherreg.codes import code_table
 from teacherreg.development.hours import written
 from teacherreg.export import labelled, write_csv
@@ -25,6 +26,9 @@ TEXT, JSON, CSV = FORMS = ("text", "json", "csv")
 @click.group("title", cls=Group, help="title.title")
 def title() -> None:
     """Titles, their terms and their kinds."""
+
+
+title.add_command(kinds)
 
 
 @title.command("due", help="title.due")

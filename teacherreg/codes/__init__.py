@@ -7,7 +7,17 @@ aliases are what rosters hold. All of it lives in ``data``, each row with its do
 from teacherreg.codes.columns import ColumnEntry, column_of
 from teacherreg.codes.headers import synonyms
 from teacherreg.codes.periods import add_months, term_end
-from teacherreg.codes.tables import CodeTable, Found, Match, Row, code_table, table_names
+from teacherreg.codes.tables import (
+    CodeTable,
+    Found,
+    Match,
+    Row,
+    code_table,
+    lay_over,
+    lift,
+    shipped_table,
+    table_names,
+)
 from teacherreg.codes.words import normalise
 
 __all__ = [
@@ -19,7 +29,10 @@ __all__ = [
     "add_months",
     "code_table",
     "column_of",
+    "lay_over",
+    "lift",
     "normalise",
+    "shipped_table",
     "synonyms",
     "table_names",
     "term_end",

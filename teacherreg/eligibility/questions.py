@@ -48,7 +48,7 @@ class Eligibility:
         self._engine = engine
         self._settings = settings
         kinds = code_table("title_kinds")
-        kind = _code(kinds, title_kind, "title-kind-unknown")
+        kind = _code(kinds, title_kind, "eligibility-title")
         stands = rules_of(Path(rules) if rules is not None else None)
         self.asked = Asked(
             title_kind=kind,
@@ -127,4 +127,4 @@ def _level(word: str, settings: Settings) -> str:
         return str(settings["levels.shi_word"])
     if asked in _QU:
         return str(settings["levels.qu_word"])
-    return _code(code_table("levels"), asked, "level-unknown")
+    return _code(code_table("levels"), asked, "eligibility-level")

@@ -29,7 +29,7 @@ LATEST_END_YEAR: Final = 2099
 # Cards whose number is built as GB 11643-1999 says; 1 is the national form's code of the first.
 _ID_CARD: Final = r"身份证|居住证|永久居留|^0?1$|^111$"
 
-_NUMBER: Final = re.compile(r"([+-]?\d+(?:,\d{3})*)(?:\.0*)?\s*(?:人|名|个|岁)?")
+_NUMBER: Final = re.compile(r"([+-]?\d+(?:,\d{3})*)(?:\.0*)?\s*(?:人|名|个|岁|节|篇|项|次)?")
 _SCHOOL_YEAR: Final = re.compile(
     r"(\d{4}|\d{2})(?:学年)?\s*(?:[-—–~至/]+\s*(\d{4}|\d{2}))?\s*(?:学?年度?)?"
 )

@@ -24,6 +24,7 @@ from teacherreg.intake.plans.schools import PUPILS, school_year
 from teacherreg.intake.plans.succession import left_codes
 from teacherreg.intake.tables import (
     CONDUCT_RECORD,
+    DUTY,
     ENROLMENT,
     MENTORING,
     POST,
@@ -249,6 +250,11 @@ def _rotations(kind: Kind, asked: Asked) -> Registered:
     return Registered(_fields(kind, whole), {})
 
 
+def _duties(kind: Kind, asked: Asked) -> Registered:
+    rows = _of_persons(asked, fetch(asked.connection, DUTY.c))
+    return Registered(_fields(kind, rows), {})
+
+
 def _of_persons(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     """Add to records what says whom they are about, and the school of that person."""
     persons = fetch(asked.connection, [TEACHER.c.id, *(TEACHER.c[name] for name in _PERSON)])
@@ -274,4 +280,5 @@ _SOURCES: Final[dict[str, Callable[[Kind, Asked], Registered]]] = {
     "reviews": _reviews,
     "mentoring": _mentoring,
     "rotations": _rotations,
+    "duties": _duties,
 }

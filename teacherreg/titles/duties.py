@@ -14,13 +14,16 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 from sqlmodel import SQLModel
 
 from teacherreg.codes import add_months, code_table
+from teacherreg.errors import UsageError
 from teacherreg.models import Duty, Level, Mentoring
 from teacherreg.settings import Settings
 
 DUTY: Final[Table] = SQLModel.metadata.tables[str(Duty.__tablename__)]
 MENTORING: Final[Table] = SQLModel.metadata.tables[str(Mentoring.__tablename__)]
 
-USUAL: Final = "usual"  # in the column ``duties`` of the kinds: as the settings have it
+# In the column ``duties`` of the kinds, beside figures of its own.
+USUAL: Final = "usual"  # as the settings have it
+NO_DUTIES: Final = "none"
 MENTEES: Final = "mentees"
 DEMONSTRATION: Final = "demonstration"
 
@@ -92,17 +95,33 @@ class Done:
 def needed_a_year(kind: str, settings: Settings) -> dict[str, int]:
     """Tell what a kind of title asks of its holder each year; nothing that is 0.
 
-    The column ``duties`` of the kind is empty (it has none), ``usual`` (the county's
-    settings hold), or figures of its own: ``mentees=3;paper=2``.
+    The column ``duties`` of the kind is empty or ``none``, ``usual`` (the county's settings
+    hold), or figures of its own: ``mentees=3;paper=2``.
     """
     kinds = code_table("title_kinds")
     written = kinds.value(kind, "duties") if kind in kinds else ""
     if written == USUAL:
         figures = {owed: settings.number(f"titles.duties.{owed}") for owed in OWED}
     else:
-        parts = [part.partition("=") for part in written.split(";") if part]
-        figures = {owed: int(figure) for owed, _, figure in parts}
+        figures = read_duties(written)
     return {owed: figure for owed, figure in figures.items() if figure}
+
+
+def read_duties(written: str) -> dict[str, int]:
+    """Read figures as they stand in the column ``duties``.
+
+    Raises:
+        UsageError: If something is owed that nobody counts, or a figure is no number.
+    """
+    if written in ("", NO_DUTIES):
+        return {}
+    figures = {}
+    for part in written.split(";"):
+        owed, _, figure = (text.strip() for text in part.partition("="))
+        if owed not in OWED or not (figure.isascii() and figure.isdigit()):
+            raise UsageError("title-kind-duties", written=part, known=", ".join(OWED))
+        figures[owed] = int(figure)
+    return figures
 
 
 def duty_counts(

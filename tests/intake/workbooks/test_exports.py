@@ -101,6 +101,14 @@ ROTATION_ROWS = f"""
 赵一,,"=SUM(A1)学校",柳沟教学点,2023-09,2024-07,
 """
 
+DUTY_ROWS = f"""
+姓名,身份证件号,学校名称,履职活动类别,完成日期,数量,题目,级别,组织单位
+张伟,{id_number(1)},,示范课,2026-04-16,1,"=单元, 教学",县级,@县教研室
+张伟,{id_number(1)},,听课,2026-06-30,42节,,,
+张伟,,二小,论文,2025-11,,+论文一,省级,
+赵一,,"=SUM(A1)学校",送教下乡,2025-10-20,2,,,
+"""
+
 ROWS = {
     "schools": SCHOOL_ROWS,
     "teachers": TEACHER_ROWS,
@@ -110,6 +118,7 @@ ROWS = {
     "reviews": REVIEW_ROWS,
     "mentoring": MENTORING_ROWS,
     "rotations": ROTATION_ROWS,
+    "duties": DUTY_ROWS,
 }
 
 
@@ -206,7 +215,7 @@ def test_exports_fill_an_empty_registry_with_the_same(rich, tmp_path, lang, endi
             made.apply(plan)
         there, here = records(rich), records(made)
     whole = ("school", "school_alias", "school_stage", "enrolment", "title_award")
-    for table in (*whole, "training", "review", "mentoring", "rotation"):
+    for table in (*whole, "title_event", "training", "review", "mentoring", "rotation", "duty"):
         assert here[table] == there[table], table
     left = ("王芳", id_number(5))
     assert here["teacher"] == [row for row in there["teacher"] if row["name"] != "王芳"]
