@@ -3,7 +3,7 @@
 Nothing of conduct is here: who may read that is another question (see `publish`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,6 +16,7 @@ from teacherreg.locale import t
 from teacherreg.models import Attachment, Post, School, Teacher, TitleAward
 from teacherreg.models.teacher import BY_SCHOOL
 from teacherreg.search import finds, name_tokens
+from teacherreg.titles.held import titles_of
 
 _NAMED: Final = 6  # people named in a message at most
 
@@ -34,11 +35,20 @@ class Found:
 
 @dataclass(frozen=True)
 class PersonFile:
-    """What is on file about one person, in order of time; codes, not labels."""
+    """What is on file about one person, in order of time; codes, not labels.
+
+    Attributes:
+        teacher: The person.
+        posts: All posts, with the names of the schools.
+        titles: All awards.
+        states: What each of these is on the day that was asked for, by its number: a code of
+            ``title_states``.
+    """
 
     teacher: Teacher
-    posts: Sequence[tuple[Post, str]]  # with the name of the school
+    posts: Sequence[tuple[Post, str]]
     titles: Sequence[TitleAward]
+    states: Mapping[int | None, str]
 
 
 def find(engine: Engine, text: str) -> list[Found]:
@@ -113,8 +123,8 @@ def identify(session: Session, identifier: str) -> Teacher:
     raise RegistryError("teacher-unknown")
 
 
-def person_file(engine: Engine, identifier: str) -> PersonFile:
-    """Give what is on file about one person.
+def person_file(engine: Engine, identifier: str, on: date) -> PersonFile:
+    """Give what is on file about one person, titles with their state on a day.
 
     Raises:
         RegistryError: If the identifier names nobody.
@@ -132,14 +142,7 @@ def person_file(engine: Engine, identifier: str) -> PersonFile:
             .where(col(TitleAward.teacher_id) == teacher.id)
             .order_by(col(TitleAward.awarded_on).nulls_last(), col(TitleAward.id))
         ).all()
-        return PersonFile(teacher, list(posts), list(titles))
-
-
-def is_held(title: TitleAward, on: date) -> bool:
-    """Tell whether a title is held on a day: first and last day of the term count."""
-    return (
-        title.awarded_on is not None
-        and title.awarded_on <= on
-        and (title.term_ends_on is None or on <= title.term_ends_on)
-        and (title.revoked_on is None or on < title.revoked_on)
-    )
+        states = titles_of(session.connection(), on, [teacher.id or 0])
+        return PersonFile(
+            teacher, list(posts), list(titles), dict(states.select("award_id", "state").iter_rows())
+        )

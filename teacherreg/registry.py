@@ -11,8 +11,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from teacherreg import database, people
+from teacherreg.codes import lay_over, lift
+from teacherreg.contradictions import CODES, Contradictions, check
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
+from teacherreg.development.hours import hours_of
+from teacherreg.eligibility import Answer, Answers, Eligibility
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
 from teacherreg.intake.exported import Exported, export
@@ -26,6 +30,9 @@ from teacherreg.people import Found, PersonFile
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
+from teacherreg.titles import kinds
+from teacherreg.titles.due import Due, titles_due
+from teacherreg.titles.kinds import KindChange
 
 if TYPE_CHECKING:
     from teacherreg.publish.build import Published
@@ -45,6 +52,7 @@ class Registry:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._lay_kinds_over()
 
     @classmethod
     def open(cls, target: str | Path, *, on_wait: OnWait | None = None) -> Self:
@@ -71,8 +79,13 @@ class Registry:
         return cls(database.create(target, county_code, county_name))
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of the county's own kinds of title."""
+        lift(kinds.TABLE, self)
         self.engine.dispose()
+
+    def _lay_kinds_over(self) -> None:
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            lay_over(kinds.TABLE, self, kinds.local_kinds(connection))
 
     def __enter__(self) -> Self:
         return self
@@ -110,6 +123,42 @@ class Registry:
         """Put a setting back to its default, which is returned."""
         with database.writing(self.engine) as connection:
             return reset_setting(connection, key)
+
+    def add_title_kind(self, code: str, change: KindChange) -> None:
+        """Add a kind of title of the county's own; see `teacherreg.titles.kinds`.
+
+        Raises:
+            UsageError: If the code or the name is taken, or a value does not fit.
+        """
+        with database.writing(self.engine) as connection:
+            kinds.add_kind(connection, code, change)
+        self._lay_kinds_over()
+
+    def change_title_kind(self, code: str, change: KindChange) -> None:
+        """Change a kind of title, be it the county's own or one that ships.
+
+        Raises:
+            RegistryError: If there is no such kind.
+            UsageError: If nothing is to be changed, or a value does not fit.
+        """
+        with database.writing(self.engine) as connection:
+            kinds.change_kind(connection, code, change)
+        self._lay_kinds_over()
+
+    def remove_title_kind(self, code: str) -> None:
+        """Remove a kind of the county's own, or take back what it changed in one that ships.
+
+        Raises:
+            RegistryError: If the county has no such kind, or titles of it are on file.
+        """
+        with database.writing(self.engine) as connection:
+            kinds.remove_kind(connection, code)
+        self._lay_kinds_over()
+
+    def local_title_kinds(self) -> dict[str, dict[str, str]]:
+        """Give what the county added or changed: by code, the columns that differ."""
+        with self.engine.connect() as connection:
+            return kinds.local_kinds(connection)
 
     def session(self) -> Session:
         """Open an ORM session on the tables of `teacherreg.models`, for reading."""
@@ -257,21 +306,107 @@ class Registry:
         """Find persons by name, pinyin, initials or staff number."""
         return people.find(self.engine, text)
 
-    def teacher(self, identifier: str) -> PersonFile:
+    def teacher(self, identifier: str, *, on: date | None = None) -> PersonFile:
         """Give what is on file about one person's career.
 
         Args:
             identifier: An ID number, a staff number, or the registry's own number.
+            on: The day as of which the state of titles is told; today if not given.
 
         Raises:
             RegistryError: If it names nobody.
         """
-        return people.person_file(self.engine, identifier)
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return people.person_file(self.engine, identifier, day)
+
+    def titles_due(
+        self, within_months: int, *, on: date | None = None, also_in_order: bool = False
+    ) -> list[Due]:
+        """List the titles whose term ends soon, and for which something is still short.
+
+        Args:
+            within_months: How soon.
+            on: The day as of which it is asked; today if not given.
+            also_in_order: List those too for which nothing is short.
+
+        Raises:
+            UsageError: If the months are below 0 or more than fifty years.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            return titles_due(
+                connection,
+                Settings.read(connection),
+                within_months,
+                day,
+                hours_of,
+                also_in_order=also_in_order,
+            )
 
     @property
     def coverage(self) -> Coverage:
         """The questions about who is missing where."""
         return Coverage(self.engine, self.settings)
+
+    def eligibility(
+        self,
+        teacher: str,
+        title_kind: str,
+        *,
+        level: str | None = None,
+        on: date | None = None,
+        rules: str | Path | None = None,
+    ) -> Answer:
+        """Tell whether a person may be nominated for a title, and each reason against it.
+
+        Args:
+            teacher: An ID number, a staff number, or the registry's own number.
+            title_kind: Code or name of the kind of title: ``subject_leader``, 学科带头人.
+            level: Code or name of its level: ``county``, 县级.
+            on: The day as of which the question is asked, by the rules of that day; today if
+                not given.
+            rules: A county's own file of rules, whose rules take the place of the shipped
+                ones with the same id.
+
+        Raises:
+            RegistryError: If nobody, or more than one, is named.
+            UsageError: If there is no such kind or level.
+            EligibilityError: If the file of rules is wrong.
+        """
+        asked = self._eligibility(title_kind, level, on, rules)
+        with self.session() as session:
+            person = people.identify(session, teacher)
+        return asked.of(person.id or 0)
+
+    def eligibility_of_all(
+        self,
+        title_kind: str,
+        *,
+        level: str | None = None,
+        on: date | None = None,
+        rules: str | Path | None = None,
+    ) -> Answers:
+        """Tell it of everybody in post on the day; arguments and errors as in `eligibility`."""
+        return self._eligibility(title_kind, level, on, rules).of_all()
+
+    def _eligibility(
+        self, title_kind: str, level: str | None, on: date | None, rules: str | Path | None
+    ) -> Eligibility:
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return Eligibility(self.engine, self.settings, title_kind, level=level, on=day, rules=rules)
+
+    def check(self, *, on: date | None = None, codes: Sequence[str] = CODES) -> Contradictions:
+        """Find contradictions in the registry, each with what to do about it.
+
+        Args:
+            on: The day as of which the question is asked; today if not given.
+            codes: Which to look for; all if not given.
+
+        Raises:
+            UsageError: If there is no such code.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return check(self.engine, self.settings, day, codes)
 
     def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.

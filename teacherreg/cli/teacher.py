@@ -15,8 +15,9 @@ from teacherreg.codes import code_table
 from teacherreg.locale import t
 from teacherreg.masks import mask_id_number, mask_phone
 from teacherreg.models import Attachment
-from teacherreg.people import PersonFile, is_held
+from teacherreg.people import PersonFile
 from teacherreg.registry import Registry
+from teacherreg.titles.held import IN_FORCE
 
 form_option = option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="cli.format"
@@ -64,8 +65,8 @@ def find(registry: Registry, text: str, form: str) -> None:
 @pass_registry
 def show(registry: Registry, teacher: str, on: date | None, form: str) -> None:
     """Show what is on file about a person."""
-    person = registry.teacher(teacher)
     day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+    person = registry.teacher(teacher, on=day)
     if form == "json":
         click.echo(json.dumps(_document(person, day), ensure_ascii=False, default=str))
         return
@@ -74,7 +75,7 @@ def show(registry: Registry, teacher: str, on: date | None, form: str) -> None:
     print_line(screen, f"{name}  {_line(_facts(person))}")
     screen.print(_posts(person))
     if person.titles:
-        screen.print(_titles(person, day))
+        screen.print(_titles(person))
     else:
         screen.print(t("cli.teacher.no-titles"))
 
@@ -98,7 +99,7 @@ def _posts(person: PersonFile) -> Table:
     return table_of(named, rows, title=t("cli.teacher.posts"))
 
 
-def _titles(person: PersonFile, day: date) -> Table:
+def _titles(person: PersonFile) -> Table:
     headings = ("awarded", "title", "level", "subject", "term-ends", "state", "document")
     rows = [
         (
@@ -107,7 +108,7 @@ def _titles(person: PersonFile, day: date) -> Table:
             _label("levels", award.level),
             _label("subjects", award.subject),
             _day(award.term_ends_on, "cli.teacher.no-term"),
-            t("cli.teacher.held" if is_held(award, day) else "cli.teacher.not-held"),
+            _label("title_states", person.states[award.id]),
             " ".join(part for part in (award.issuer, award.document_no) if part),
         )
         for award in person.titles
@@ -147,10 +148,12 @@ def _document(person: PersonFile, day: date) -> dict[str, Any]:
     return known | {
         "on": day,
         "posts": [post.model_dump() | {"school": school} for post, school in person.posts],
-        "titles": [
-            award.model_dump() | {"is_held": is_held(award, day)} for award in person.titles
-        ],
+        "titles": [award.model_dump() | _state(person.states[award.id]) for award in person.titles],
     }
+
+
+def _state(state: str) -> dict[str, Any]:
+    return {"state": state, "is_held": state == IN_FORCE}
 
 
 def _label(table: str, code: str | None) -> str:

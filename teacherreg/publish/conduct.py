@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Case, Connection, case, null, or_, select
 
 from teacherreg.models import ConductRecord, RecordKind
+from teacherreg.posts import post_of_the_day
 from teacherreg.publish import source
 from teacherreg.publish.source import SCHOOL, TEACHER, table_of
 from teacherreg.publish.tables import Filled, Row, Table, word
@@ -67,12 +68,12 @@ def record_state(on: date) -> Case[str | None]:
         (RECORD.c.released_on <= on, "released"),
         (RECORD.c.ends_on.is_(None), null()),
         (RECORD.c.ends_on >= on, "in_force"),
-        else_="unreleased",
+        else_="expired_unreleased",
     )
 
 
 def _records(connection: Connection, on: date) -> Iterator[Row]:
-    post = source.post_of_the_day(on)
+    post = post_of_the_day(on)
     asked = (
         select(
             RECORD,

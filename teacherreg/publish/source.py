@@ -10,24 +10,19 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
-    CTE,
-    Case,
-    ColumnElement,
     Connection,
     Select,
     Table,
     and_,
-    case,
     func,
-    literal,
-    or_,
     select,
 )
 from sqlmodel import SQLModel
 
-from teacherreg.codes import code_table
 from teacherreg.coverage.cells import school_year_of
-from teacherreg.models import Attachment, Enrolment, Post, School, Teacher, TitleAward
+from teacherreg.models import Enrolment, School, Teacher
+from teacherreg.posts import post_of_the_day
+from teacherreg.titles.held import AWARD, held_on
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 Found: TypeAlias = Iterable[Any]  # rows, by the names that the statement gives
@@ -40,7 +35,7 @@ def table_of(model: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-TEACHER, POST, TITLE = table_of(Teacher), table_of(Post), table_of(TitleAward)
+TEACHER, TITLE = table_of(Teacher), AWARD
 SCHOOL, ENROLMENT = table_of(School), table_of(Enrolment)
 
 
@@ -48,51 +43,6 @@ def stream(connection: Connection, statement: Rows) -> Iterator[Any]:
     """Read the rows of a statement without holding all of them."""
     options = {"yield_per": ROWS_AT_ONCE}
     yield from connection.execute(statement, execution_options=options)
-
-
-def post_of_the_day(on: date, *, only_serving: bool = False) -> CTE:
-    """Give the one post of each person that stands for the person on a day.
-
-    A home post comes before a visiting one, the newest before older ones. Who has no post
-    on the day is not in it.
-
-    Args:
-        on: The day; the first and the last day of a post count.
-        only_serving: Leave out who is away, retired or gone.
-    """
-    best_first = (
-        case((POST.c.attachment == Attachment.HOME.value, 0), else_=1),
-        func.coalesce(POST.c.starts_on, literal(date.min)).desc(),
-        POST.c.id.desc(),
-    )
-    place = func.row_number().over(partition_by=POST.c.teacher_id, order_by=best_first)
-    ranked = select(POST, place.label("preference")).where(
-        or_(POST.c.starts_on.is_(None), POST.c.starts_on <= on),
-        or_(POST.c.ends_on.is_(None), POST.c.ends_on >= on),
-    )
-    if only_serving:
-        serving = code_table("person_status").where("counts_as_serving", "1")
-        ranked = ranked.where(POST.c.status.in_(serving))
-    found = ranked.subquery("ranked_posts")
-    name = "serving_posts" if only_serving else "posts_of_the_day"
-    return select(found).where(found.c.preference == 1).cte(name)
-
-
-def title_state(on: date) -> Case[str]:
-    """Tell the state of an award on a day: a code of ``title_states``."""
-    return case(
-        (TITLE.c.revoked_on <= on, "revoked"),
-        (TITLE.c.awarded_on.is_(None), "undated"),
-        (TITLE.c.awarded_on > on, "not_yet"),
-        (TITLE.c.term_ends_on < on, "expired"),
-        else_="in_force",
-    )
-
-
-def is_held(on: date, *, count_expired: bool) -> ColumnElement[bool]:
-    """Tell whether an award counts as held on a day, under the county's setting."""
-    states = ("in_force", "expired") if count_expired else ("in_force",)
-    return title_state(on).in_(states)
 
 
 def schools(on: date) -> Rows:
@@ -149,6 +99,6 @@ def holders_by_kind(on: date, *, count_expired: bool) -> Rows:
     return (
         select(TITLE.c.title_kind, TITLE.c.level, func.count(TITLE.c.teacher_id.distinct()))
         .join(post, post.c.teacher_id == TITLE.c.teacher_id)
-        .where(is_held(on, count_expired=count_expired))
+        .where(held_on(on, count_expired=count_expired))
         .group_by(TITLE.c.title_kind, TITLE.c.level)
     )

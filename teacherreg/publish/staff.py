@@ -7,10 +7,12 @@ from sqlalchemy import Connection, select
 
 from teacherreg.codes import code_table
 from teacherreg.masks import mask_id_number, mask_phone
+from teacherreg.posts import POST, post_of_the_day
 from teacherreg.publish import source
 from teacherreg.publish.overview import SCHOOLS
-from teacherreg.publish.source import POST, SCHOOL, TEACHER, TITLE
+from teacherreg.publish.source import SCHOOL, TEACHER, TITLE
 from teacherreg.publish.tables import Filled, Row, Table, word
+from teacherreg.titles.held import awards_on, held_on
 
 TEACHERS = Table(
     "teachers",
@@ -119,7 +121,7 @@ def filled(connection: Connection, on: date, schools: list[Row]) -> list[Filled]
 
 def _teachers(connection: Connection, on: date) -> Iterator[Row]:
     highest = highest_titles(connection, on)
-    post = source.post_of_the_day(on)
+    post = post_of_the_day(on)
     asked = (
         select(
             *(column for column in TEACHER.c if column.name != "unmapped"),
@@ -170,7 +172,7 @@ def highest_titles(connection: Connection, on: date) -> dict[int, tuple[str, str
     kinds, levels = code_table("title_kinds"), code_table("levels").codes
     commendations = set(kinds.where("category", "commendation"))
     held = select(TITLE.c.teacher_id, TITLE.c.title_kind, TITLE.c.level).where(
-        source.is_held(on, count_expired=False), TITLE.c.title_kind.not_in(commendations)
+        held_on(on), TITLE.c.title_kind.not_in(commendations)
     )
 
     def place(title: tuple[str, str | None]) -> tuple[int, int]:
@@ -213,18 +215,13 @@ def _posts(connection: Connection) -> Iterator[Row]:
 
 
 def _titles(connection: Connection, on: date) -> Iterator[Row]:
-    post = source.post_of_the_day(on)
+    post, title = post_of_the_day(on), awards_on(on)
     asked = (
-        select(
-            TITLE,
-            source.title_state(on).label("state"),
-            TEACHER.c.name,
-            SCHOOL.c.name.label("school"),
-        )
-        .join(TEACHER, TEACHER.c.id == TITLE.c.teacher_id)
-        .outerjoin(post, post.c.teacher_id == TITLE.c.teacher_id)
+        select(title, TEACHER.c.name, SCHOOL.c.name.label("school"))
+        .join(TEACHER, TEACHER.c.id == title.c.teacher_id)
+        .outerjoin(post, post.c.teacher_id == title.c.teacher_id)
         .outerjoin(SCHOOL, SCHOOL.c.id == post.c.school_id)
-        .order_by(TITLE.c.id)
+        .order_by(title.c.id)
     )
     for row in source.stream(connection, asked):
         yield (

@@ -6,7 +6,8 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session
 
 from teacherreg.models import Post, Teacher, TitleAward
-from teacherreg.publish import source, staff
+from teacherreg.posts import post_of_the_day
+from teacherreg.publish import staff
 from tests.publish.conftest import Ask
 from tests.publish.sample_registry import ON
 
@@ -88,7 +89,7 @@ def test_a_visiting_post_stands_only_where_there_is_no_home_post(sample: Engine)
             Post(teacher_id=60, school_id=5, attachment="visiting", starts_on=date(2026, 1, 1))
         )
         session.commit()
-    post = source.post_of_the_day(ON)
+    post = post_of_the_day(ON)
     with sample.connect() as connection:
         asked = select(post.c.teacher_id, post.c.school_id).where(post.c.teacher_id.in_([1, 60]))
         assert dict(tuple(row) for row in connection.execute(asked)) == {1: 1, 60: 5}

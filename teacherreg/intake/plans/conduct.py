@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from teacherreg.codes.sanction_rules import StaffCategory, sanction_rule
+from teacherreg.conduct.rules import StaffCategory, sanction_rule
 from teacherreg.intake.context import Context
 from teacherreg.intake.plans.records import plan_records
 from teacherreg.intake.plans.references import find_people
