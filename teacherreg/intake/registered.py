@@ -10,12 +10,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection
 
 from teacherreg.codes import code_table
+from teacherreg.conduct.rules import END_RULES, last_day, rule_of
 from teacherreg.intake.fields import Kind
 from teacherreg.intake.kinds.mentoring import MENTEE, MENTOR
 from teacherreg.intake.places import Places
@@ -194,8 +195,20 @@ def _conduct(kind: Kind, asked: Asked) -> Registered:
     words = {code: table.word(code) for code in table.codes}
     is_review = pl.col("record_kind") == RecordKind.REVIEW.value
     result = pl.when(is_review).then(pl.col("result").replace(words)).otherwise("result")
-    rows = _of_persons(asked, records.with_columns(result.alias("result")))
+    own_ends = pl.Series("ends_on", map(_own_end, records.iter_rows(named=True)), pl.String)
+    rows = _of_persons(asked, records.with_columns(result.alias("result"), own_ends))
     return Registered(_fields(kind, rows), {}, worded=frozenset({"result"}))
+
+
+def _own_end(record: dict[str, Any]) -> str | None:
+    """Give the last day that a decision names; one worked out by its rules stays empty."""
+    ends_on: str | None = record["ends_on"]
+    rule = rule_of(record["sanction_kind"], record["rule_version"])
+    if rule is None or ends_on is None or rule.months is None:
+        return ends_on
+    decided_on = date.fromisoformat(record["decided_on"])
+    by_rule = {last_day(decided_on, rule.months, which).isoformat() for which in END_RULES}
+    return None if ends_on in by_rule else ends_on
 
 
 def _training(kind: Kind, asked: Asked) -> Registered:
