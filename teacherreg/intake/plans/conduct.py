@@ -76,7 +76,7 @@ def _with_rules(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> pl
         _check_extension(context, row, old)
     schema = {"i": pl.Int64(), **dict.fromkeys(BY_RULE, pl.String())}
     by_rule = pl.DataFrame(settled, schema=schema, orient="row")
-    others = rows.drop(BY_RULE).with_columns(pl.col("i").cast(pl.Int64))
+    others = rows.drop(BY_RULE, strict=False).with_columns(pl.col("i").cast(pl.Int64))
     return context.faults.keep(others.join(by_rule, on="i", how="left", maintain_order="left"))
 
 

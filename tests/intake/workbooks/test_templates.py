@@ -200,6 +200,14 @@ def record(draw, offers):
                     "act": st.sampled_from(offers["act"]),
                     "released_on": days(date(2022, 1, 1), DAY, months=False),
                     "summary": st.just("见决定"),
+                    "person_category": st.sampled_from(offers["person_category"]),
+                    "occurred_on": days(date(2012, 1, 1), date(2014, 12, 1)),
+                    "released_by": st.just("县教育局"),
+                    "release_document_no": st.just("=青教处〔2022〕1号"),
+                    "appealed_on": days(date(2021, 1, 1), date(2021, 12, 1), months=False),
+                    "appeal_decided_on": days(date(2022, 1, 1), DAY, months=False),
+                    "appeal_result": st.sampled_from(offers["appeal_result"]),
+                    "annulled_on": days(date(2022, 1, 1), DAY, months=False),
                 },
             )
     return row
