@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from teacherreg import database, people
+from teacherreg.conduct.open_matters import OpenMatters, open_matters
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
 from teacherreg.errors import RegistryError
@@ -272,6 +273,17 @@ class Registry:
     def coverage(self) -> Coverage:
         """The questions about who is missing where."""
         return Coverage(self.engine, self.settings)
+
+    def open_conduct(self, on: date | None = None, *, within_months: int = 3) -> OpenMatters:
+        """Tell what is still open in conduct and its prevention.
+
+        Args:
+            on: The day as of which it is asked; today if not given.
+            within_months: How far ahead the end of a supervisor's term is told.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            return open_matters(connection, Settings.read(connection), day, within_months)
 
     def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.

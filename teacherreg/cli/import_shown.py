@@ -28,6 +28,10 @@ _TELLING: Final = {
     "review": ("review_kind", "year", "title_kind", "result"),
     "mentoring": ("studio", "subject", "starts_on", "ends_on"),
     "rotation": ("from_school", "to_school", "starts_on", "ends_on"),
+    "ethics_case": ("level", "circulated_on"),
+    "corrective_item": ("responsible", "due_on", "closed_on"),
+    "education_session": ("organiser", "audience"),
+    "supervision": ("team", "school", "starts_on", "ends_on"),
 }
 
 

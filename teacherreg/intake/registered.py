@@ -24,13 +24,17 @@ from teacherreg.intake.plans.schools import PUPILS, school_year
 from teacherreg.intake.plans.succession import left_codes
 from teacherreg.intake.tables import (
     CONDUCT_RECORD,
+    CORRECTIVE_ITEM,
+    EDUCATION_SESSION,
     ENROLMENT,
+    ETHICS_CASE,
     MENTORING,
     POST,
     REVIEW,
     ROTATION,
     SCHOOL,
     SCHOOL_ALIAS,
+    SUPERVISION,
     TEACHER,
     TITLE_AWARD,
     TRAINING,
@@ -254,6 +258,30 @@ def _rotations(kind: Kind, asked: Asked) -> Registered:
     return Registered(_fields(kind, whole), {})
 
 
+def _cases(kind: Kind, asked: Asked) -> Registered:
+    """Give a row for each thing to be mended; a case that asks for none has one row."""
+    cases = fetch(asked.connection, ETHICS_CASE.c)
+    items = fetch(asked.connection, CORRECTIVE_ITEM.c).rename({"id": "item_id"})
+    rows = cases.join(items, left_on="id", right_on="ethics_case_id", how="left")
+    return Registered(_fields(kind, rows.sort("id", "item_id")), {})
+
+
+def _sessions(kind: Kind, asked: Asked) -> Registered:
+    cases = fetch(asked.connection, [ETHICS_CASE.c.id, ETHICS_CASE.c.case_no])
+    rows = fetch(asked.connection, EDUCATION_SESSION.c).join(
+        cases.rename({"id": "ethics_case_id"}), on="ethics_case_id", how="left"
+    )
+    return Registered(_fields(kind, rows.sort("id")), {})
+
+
+def _supervisors(kind: Kind, asked: Asked) -> Registered:
+    rows = fetch(asked.connection, SUPERVISION.c)
+    names = {number: school.name for number, school in asked.schools.by_id.items()}
+    school = pl.col("school_id").replace_strict(names, default=None, return_dtype=pl.String())
+    rows = rows.with_columns(supervised_school=school).drop("school_id")
+    return Registered(_fields(kind, _of_persons(asked, rows)), {})
+
+
 def _of_persons(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     """Add to records what says whom they are about, and the school of that person."""
     persons = fetch(asked.connection, [TEACHER.c.id, *(TEACHER.c[name] for name in _PERSON)])
@@ -279,4 +307,7 @@ _SOURCES: Final[dict[str, Callable[[Kind, Asked], Registered]]] = {
     "reviews": _reviews,
     "mentoring": _mentoring,
     "rotations": _rotations,
+    "cases": _cases,
+    "sessions": _sessions,
+    "supervisors": _supervisors,
 }

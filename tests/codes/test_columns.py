@@ -27,6 +27,11 @@ IMPORTED = {
     "mentoring": "mentor_name mentor_id_number mentor_staff_no mentor_school mentee_name "
     "mentee_id_number mentee_staff_no mentee_school studio subject starts_on ends_on aim",
     "rotations": "name id_number staff_no from_school to_school starts_on ends_on rotation_kind",
+    "cases": "case_no topic act level circulated_on issuer document_no item responsible due_on "
+    "closed_on",
+    "sessions": "held_on topic level organiser audience expected attended case_no",
+    "supervisors": "name id_number staff_no school_name team supervised_school starts_on ends_on "
+    "issuer document_no",
 }
 PUBLISHED = {
     "overview.headline": "key value limit_value meets",

@@ -98,6 +98,26 @@ ROTATION_ROWS = f"""
 赵一,,"=SUM(A1)学校",柳沟教学点,2023-09,2024-07,
 """
 
+CASE_ROWS = """
+案例编号,案例主题,违规情形,通报层级,通报日期,通报单位,文号,整改事项,责任单位或岗位,整改期限,销号日期
+2026-01,"=有偿补课, 校外",有偿补课,县级,2026-04-01,县教育局,=通1,自查,各校,2026-06-30,2026-06-20
+2026-01,,,,,,,"+完善制度",,2026-08,
+2026-02,收受礼品礼金,,,,,,,,,
+"""
+
+SESSION_ROWS = """
+举办日期,活动主题,组织层级,组织单位,参加对象,应到人数,实到人数,对应案例编号
+2026-04-10,=有偿补课警示教育,县级,县教育局,"校级领导, 中层",120,117,2026-01
+2026-05-08,师德专题,校级,+一小,,,,
+"""
+
+SUPERVISOR_ROWS = f"""
+姓名,身份证件号,学校名称,督导专家团队,督导学校,聘期开始,聘期结束,聘任单位,聘任文号
+张伟,{id_number(1)},,=督导一组,二小,2025-09-01,2028-08-31,县教育局,
+张伟,{id_number(1)},,=督导一组,红山九年制学校,2025-09-01,2028-08-31,,
+赵一,,"=SUM(A1)学校",督导二组,,2024-03,,,-1
+"""
+
 ROWS = {
     "schools": SCHOOL_ROWS,
     "teachers": TEACHER_ROWS,
@@ -107,6 +127,9 @@ ROWS = {
     "reviews": REVIEW_ROWS,
     "mentoring": MENTORING_ROWS,
     "rotations": ROTATION_ROWS,
+    "cases": CASE_ROWS,
+    "sessions": SESSION_ROWS,
+    "supervisors": SUPERVISOR_ROWS,
 }
 
 
@@ -148,11 +171,13 @@ def records(registry: Registry, *tables: str) -> dict[str, list[dict[str, object
         }
     schools = {row["id"]: row["name"] for row in rows["school"]}
     people = {row["id"]: (row["name"], row["id_number"]) for row in rows["teacher"]}
+    cases = {row["id"]: row["case_no"] for row in rows["ethics_case"]}
     for row in (row for some in rows.values() for row in some):
         row.pop("id")
         for column, names in (
             ("school_id", schools), ("parent_school_id", schools), ("teacher_id", people),
             ("from_school_id", schools), ("to_school_id", schools), ("mentee_id", people),
+            ("ethics_case_id", cases),
         ):  # fmt: skip
             if column in row:
                 row[column] = names.get(row[column])
@@ -203,7 +228,10 @@ def test_exports_fill_an_empty_registry_with_the_same(rich, tmp_path, lang, endi
             made.apply(plan)
         there, here = records(rich), records(made)
     whole = ("school", "school_alias", "school_stage", "enrolment", "title_award")
-    for table in (*whole, "training", "review", "mentoring", "rotation"):
+    about_nobody = ("ethics_case", "corrective_item", "education_session")
+    for table in (
+        *whole, *about_nobody, "training", "review", "mentoring", "rotation", "supervision",
+    ):  # fmt: skip
         assert here[table] == there[table], table
     left = ("王芳", id_number(5))
     assert here["teacher"] == [row for row in there["teacher"] if row["name"] != "王芳"]
