@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from teacherreg import database, people
 from teacherreg.codes import lay_over, lift
+from teacherreg.conduct.open_matters import OpenMatters, open_matters
 from teacherreg.contradictions import CODES, Contradictions, check
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
@@ -407,6 +408,17 @@ class Registry:
         """
         day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
         return check(self.engine, self.settings, day, codes)
+
+    def open_conduct(self, on: date | None = None, *, within_months: int = 3) -> OpenMatters:
+        """Tell what is still open in conduct and its prevention.
+
+        Args:
+            on: The day as of which it is asked; today if not given.
+            within_months: How far ahead the end of a supervisor's term is told.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            return open_matters(connection, Settings.read(connection), day, within_months)
 
     def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "coverage": ("coverage", "coverage", "coverage.coverage"),
     "eligibility": ("eligibility", "eligibility", "eligibility.eligibility"),
     "check": ("check", "check", "contradictions.check"),
+    "conduct": ("conduct", "conduct", "conduct.conduct"),
     "publish": ("publish", "publish", "publish.publish"),
     "serve": ("serve", "serve", "site.serve"),
     "accounts": ("accounts", "accounts", "site.accounts"),
