@@ -7,17 +7,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session, col, select
 
 from teacherreg import database, people
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
+from teacherreg.development.questions import Development
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
-from teacherreg.intake.exported import Exported, export
+from teacherreg.intake.exported import Exported, export, schools_wanted
 from teacherreg.intake.layout import AS_FOUND, Layout, Remembered
 from teacherreg.intake.mappings import forget, recall
+from teacherreg.intake.places import Places
 from teacherreg.intake.plan import Plan, plan_import
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.undo import Undone, undo
@@ -26,6 +28,7 @@ from teacherreg.people import Found, PersonFile
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
+from teacherreg.titles.held import held_on
 
 if TYPE_CHECKING:
     from teacherreg.publish.build import Published
@@ -273,6 +276,11 @@ class Registry:
         """The questions about who is missing where."""
         return Coverage(self.engine, self.settings)
 
+    @property
+    def development(self) -> Development:
+        """The questions about training, rotations, mentors and mentees."""
+        return Development(self.engine, self.settings, held_on, _schools_named)
+
     def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.
 
@@ -301,6 +309,10 @@ class Registry:
             raise RegistryError("folder-missing", folder=target.parent)
         database.copy(source, target, self.engine.get_execution_options().get("on_wait"))
         return target
+
+
+def _schools_named(connection: Connection, names: Sequence[str]) -> frozenset[int] | None:
+    return schools_wanted(Places.read(connection), names) if names else None
 
 
 def login() -> str:

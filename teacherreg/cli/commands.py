@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "export": ("exporting", "export", "imports.help.export"),
     "teacher": ("teacher", "teacher", "cli.teacher"),
     "coverage": ("coverage", "coverage", "coverage.coverage"),
+    "development": ("development", "development", "development.development"),
     "publish": ("publish", "publish", "publish.publish"),
     "serve": ("serve", "serve", "site.serve"),
     "accounts": ("accounts", "accounts", "site.accounts"),
