@@ -1,0 +1,1 @@
+"""Titles: a stand-in until the real package comes."""
