@@ -1,11 +1,6 @@
-"""Finding one person in the registry, and what is on file about that person's career.
+"""Finding one person in the registry; what is on file about whom is in `careers`."""
 
-Nothing of conduct is here: who may read that is another question (see `publish`).
-"""
-
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Engine
@@ -13,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from teacherreg.errors import RegistryError
 from teacherreg.locale import t
-from teacherreg.models import Attachment, Post, School, Teacher, TitleAward
+from teacherreg.models import Attachment, Post, School, Teacher
 from teacherreg.models.teacher import BY_SCHOOL
 from teacherreg.search import finds, name_tokens
 
@@ -30,15 +25,6 @@ class Found:
     school: str | None
     stage: str | None
     subject: str | None
-
-
-@dataclass(frozen=True)
-class PersonFile:
-    """What is on file about one person, in order of time; codes, not labels."""
-
-    teacher: Teacher
-    posts: Sequence[tuple[Post, str]]  # with the name of the school
-    titles: Sequence[TitleAward]
 
 
 def find(engine: Engine, text: str) -> list[Found]:
@@ -111,35 +97,3 @@ def identify(session: Session, identifier: str) -> Teacher:
         if teacher is not None:
             return teacher
     raise RegistryError("teacher-unknown")
-
-
-def person_file(engine: Engine, identifier: str) -> PersonFile:
-    """Give what is on file about one person.
-
-    Raises:
-        RegistryError: If the identifier names nobody.
-    """
-    with Session(engine, expire_on_commit=False) as session:
-        teacher = identify(session, identifier)
-        posts = session.exec(
-            select(Post, School.name)
-            .join(School, col(School.id) == col(Post.school_id))
-            .where(col(Post.teacher_id) == teacher.id)
-            .order_by(col(Post.starts_on).nulls_first(), col(Post.id))
-        ).all()
-        titles = session.exec(
-            select(TitleAward)
-            .where(col(TitleAward.teacher_id) == teacher.id)
-            .order_by(col(TitleAward.awarded_on).nulls_last(), col(TitleAward.id))
-        ).all()
-        return PersonFile(teacher, list(posts), list(titles))
-
-
-def is_held(title: TitleAward, on: date) -> bool:
-    """Tell whether a title is held on a day: first and last day of the term count."""
-    return (
-        title.awarded_on is not None
-        and title.awarded_on <= on
-        and (title.term_ends_on is None or on <= title.term_ends_on)
-        and (title.revoked_on is None or on < title.revoked_on)
-    )

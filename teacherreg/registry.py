@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session, col, select
 
-from teacherreg import database, people
+from teacherreg import careers, database, people
+from teacherreg.careers import PersonFile
+from teacherreg.codes.columns import Audience
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
 from teacherreg.development.questions import Development
@@ -24,7 +26,7 @@ from teacherreg.intake.plan import Plan, plan_import
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.undo import Undone, undo
 from teacherreg.models import County, ImportBatch, ImportFile, School
-from teacherreg.people import Found, PersonFile
+from teacherreg.people import Found
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
@@ -260,16 +262,20 @@ class Registry:
         """Find persons by name, pinyin, initials or staff number."""
         return people.find(self.engine, text)
 
-    def teacher(self, identifier: str) -> PersonFile:
-        """Give what is on file about one person's career.
+    def teacher(
+        self, identifier: str, *, on: date | None = None, audience: Audience | None = None
+    ) -> PersonFile:
+        """Give what is on file about one person's career, in order of time.
 
         Args:
             identifier: An ID number, a staff number, or the registry's own number.
+            on: Only what was known on this day; without it all, with states as of today.
+            audience: What this audience would see of it; without it the officer's own view.
 
         Raises:
-            RegistryError: If it names nobody.
+            RegistryError: If it names nobody, or several people.
         """
-        return people.person_file(self.engine, identifier)
+        return careers.person_file(self.engine, identifier, self.settings, on=on, audience=audience)
 
     @property
     def coverage(self) -> Coverage:

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Final
 
 import click
 import polars as pl
@@ -26,8 +25,6 @@ form_option = option(
     "--format", "form", type=click.Choice(FORMS), default=TEXT, show_default=True, help="cli.format"
 )
 school_option = option("--school", metavar="SCHOOL", help="development.school")
-
-_MOVES: Final = (Standing.ELIGIBLE, Standing.UNKNOWN)  # whom the screen lists
 
 
 @click.group("development", cls=Group, help="development.development")
@@ -130,16 +127,16 @@ def _show_rotations(answer: Rotations, to: Console) -> None:
     print_line(to, t("development.rotations.backbone", **_figures(backbone)))
     if answer.year.unknown:
         print_line(to, t("development.rotations.unknown", count=answer.year.unknown))
-    listed = answer.people.filter(pl.col("standing").is_in([one.value for one in _MOVES]))
-    print_line(to, t("development.rotations.listed", on=answer.on))
+    listed = answer.people.filter(pl.col("standing") == Standing.ELIGIBLE.value)
+    print_line(to, t("development.rotations.listed", on=answer.on, count=listed.height))
     rows = [
         (
             *(row["name"], row["staff_no"] or "", row["school"], _day(row["since"])),
-            *("" if row["years"] is None else str(row["years"]), _standing(row["standing"])),
+            *(str(row["years"]), _day(row["retires_on"])),
         )
         for row in listed.sort("since", nulls_last=True, maintain_order=True).iter_rows(named=True)
     ]
-    _show_table(to, ("name", "staff_no", "school", "since", "years", "standing"), rows)
+    _show_table(to, ("name", "staff_no", "school", "since", "years", "retires_on"), rows)
 
 
 def _show_mentoring(answer: Mentors, to: Console) -> None:
