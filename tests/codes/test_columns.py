@@ -11,7 +11,8 @@ ENTRIES = list(catalogue().values())
 IMPORTED = {
     "schools": "school_name school_code short_name township locality school_type parent_school "
     "school_year primary_students junior_students senior_students kindergarten_children",
-    "teachers": "name id_number staff_no sex birth_date ethnicity political_status school_name "
+    "teachers": "name id_number staff_no sex birth_date ethnicity political_status "
+    "party_joined_on school_name "
     "stage subject education degree professional_rank staff_category is_full_time_teacher status "
     "work_started_on school_joined_on phone",
     "titles": "name id_number staff_no school_name title_kind level subject awarded_on "
