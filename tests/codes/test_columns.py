@@ -41,7 +41,12 @@ PUBLISHED = {
     "students teachers",
     "staff.teachers": "id name sex ethnicity birth_year id_number phone staff_no school township "
     "stage subject professional_rank education degree political_status status highest_title "
-    "highest_level",
+    "highest_level training_hours",
+    "staff.training": "id teacher_id name school project level hours starts_on ends_on organiser "
+    "document_no",
+    "staff.mentoring": "id teacher_id name school mentee_id mentee mentee_school studio subject "
+    "starts_on ends_on aim",
+    "staff.rotations": "id teacher_id name from_school to_school rotation_kind starts_on ends_on",
     "staff.posts": "id teacher_id name school stage subject professional_rank attachment status "
     "starts_on ends_on",
     "staff.titles": "id teacher_id name school title_kind level subject awarded_on term_ends_on "
