@@ -70,7 +70,8 @@ def page_functions(datasette: Served) -> dict[str, Any]:
         return [Link(path("/" + room), wording.room_title(room), room == first) for room in rooms]
 
     async def related(room: str, table: str, column: str, value: str) -> Kin:
-        sql = f"select * from [{table}] where [{column}] = :value limit {MOST_KIN}"
+        order = _order(room, table)
+        sql = f"select * from [{table}] where [{column}] = :value {order} limit {MOST_KIN}"
         found = await datasette.execute(room, sql, {"value": value})
         hidden = wording.HIDDEN_COLUMNS | {_NAME_OF.get(column, "name")}
         return Kin([name for name in found.columns if name not in hidden], found.rows)
@@ -85,6 +86,7 @@ def page_functions(datasette: Served) -> dict[str, Any]:
         "exports": lambda request: exports(datasette, request),
         "filter_choices": FILTER_CHOICES,
         "footer": footer,
+        "kin_title": kin_title,
         "hidden_columns": wording.HIDDEN_COLUMNS,
         "in_order": in_order,
         "language": language,
@@ -111,6 +113,24 @@ def page_functions(datasette: Served) -> dict[str, Any]:
             )
         },
     }
+
+
+def kin_title(room: str, table: str, column: str) -> str:
+    """Name the rows of another table that belong to a person, and as what."""
+    title = wording.table_title(guest().site, room, table)
+    if column not in _NAME_OF:
+        return title
+    role = wording.column_label(guest().site, room, table, column)
+    return t("site.kin-as", table=title, role=role)
+
+
+def _order(room: str, table: str) -> str:
+    """Give the order in which publishing wants a table read, as SQL; none where it wants none."""
+    databases = guest().site.document("metadata.json").get("databases", {})
+    wanted = databases.get(room, {}).get("tables", {}).get(table, {})
+    if "sort_desc" in wanted:
+        return f"order by [{wanted['sort_desc']}] desc"
+    return f"order by [{wanted['sort']}]" if "sort" in wanted else ""
 
 
 def _of_this_site(function: Callable[..., str]) -> Callable[..., str]:

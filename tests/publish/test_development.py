@@ -26,7 +26,10 @@ def test_both_of_a_pair_stand_with_their_schools(ask: Ask) -> None:
         "SELECT name, school, mentee, mentee_school, studio, subject, starts_on, ends_on, aim"
         " FROM mentoring",
     )
-    one, studio = "青禾县第一小学", ("青禾语文名师工作室", "语文", "2025-09-01", None, "县级骨干教师")
+    one, studio = (
+        "青禾县第一小学",
+        ("青禾语文名师工作室", "语文", "2025-09-01", None, "县级骨干教师"),
+    )
     assert found == [
         ("张伟", one, "许诺", "河湾九年制学校", *studio),
         ("张伟", one, "王芳", one, *studio),
