@@ -41,7 +41,7 @@ PUBLISHED = {
     "students teachers",
     "staff.teachers": "id name sex ethnicity birth_year id_number phone staff_no school township "
     "stage subject professional_rank education degree political_status status highest_title "
-    "highest_level training_hours",
+    "highest_level training_hours party_joined_on",
     "staff.training": "id teacher_id name school project level hours starts_on ends_on organiser "
     "document_no",
     "staff.mentoring": "id teacher_id name school mentee_id mentee mentee_school studio subject "

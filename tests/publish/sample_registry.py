@@ -178,6 +178,7 @@ def _add_person(session: Session, order: int, name: str) -> int:
         birth_date=f"19{70 + order % 30}-{1 + order % 12:02}",
         ethnicity="03" if name[0] in "马撒哈虎" else "01",
         political_status="01" if order % 4 == 0 else "13",
+        party_joined_on=date(2008, 7, 1) if order % 8 == 0 else None,
         education="21" if order % 3 else "31",
         degree="4" if order % 3 else None,
         phone=phone(order),
