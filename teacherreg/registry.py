@@ -7,32 +7,37 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session, col, select
 
-from teacherreg import database, people
+from teacherreg import careers, database, people
+from teacherreg.careers import PersonFile
 from teacherreg.codes import lay_over, lift
+from teacherreg.codes.columns import Audience
 from teacherreg.conduct.open_matters import OpenMatters, open_matters
 from teacherreg.contradictions import CODES, Contradictions, check
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
 from teacherreg.development.hours import hours_of
+from teacherreg.development.questions import Development
 from teacherreg.eligibility import Answer, Answers, Eligibility
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
-from teacherreg.intake.exported import Exported, export
+from teacherreg.intake.exported import Exported, export, schools_wanted
 from teacherreg.intake.layout import AS_FOUND, Layout, Remembered
 from teacherreg.intake.mappings import forget, recall
+from teacherreg.intake.places import Places
 from teacherreg.intake.plan import Plan, plan_import
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.undo import Undone, undo
 from teacherreg.models import County, ImportBatch, ImportFile, School
-from teacherreg.people import Found, PersonFile
+from teacherreg.people import Found
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
 from teacherreg.titles import kinds
 from teacherreg.titles.due import Due, titles_due
+from teacherreg.titles.held import held_on
 from teacherreg.titles.kinds import KindChange
 
 if TYPE_CHECKING:
@@ -307,18 +312,20 @@ class Registry:
         """Find persons by name, pinyin, initials or staff number."""
         return people.find(self.engine, text)
 
-    def teacher(self, identifier: str, *, on: date | None = None) -> PersonFile:
-        """Give what is on file about one person's career.
+    def teacher(
+        self, identifier: str, *, on: date | None = None, audience: Audience | None = None
+    ) -> PersonFile:
+        """Give what is on file about one person's career, in order of time.
 
         Args:
             identifier: An ID number, a staff number, or the registry's own number.
-            on: The day as of which the state of titles is told; today if not given.
+            on: Only what was known on this day; without it all, with states as of today.
+            audience: What this audience would see of it; without it the officer's own view.
 
         Raises:
-            RegistryError: If it names nobody.
+            RegistryError: If it names nobody, or several people.
         """
-        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
-        return people.person_file(self.engine, identifier, day)
+        return careers.person_file(self.engine, identifier, self.settings, on=on, audience=audience)
 
     def titles_due(
         self, within_months: int, *, on: date | None = None, also_in_order: bool = False
@@ -420,6 +427,11 @@ class Registry:
         with database.clear_words(self.engine.url), self.engine.connect() as connection:
             return open_matters(connection, Settings.read(connection), day, within_months)
 
+    @property
+    def development(self) -> Development:
+        """The questions about training, rotations, mentors and mentees."""
+        return Development(self.engine, self.settings, held_on, _schools_named)
+
     def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.
 
@@ -448,6 +460,10 @@ class Registry:
             raise RegistryError("folder-missing", folder=target.parent)
         database.copy(source, target, self.engine.get_execution_options().get("on_wait"))
         return target
+
+
+def _schools_named(connection: Connection, names: Sequence[str]) -> frozenset[int] | None:
+    return schools_wanted(Places.read(connection), names) if names else None
 
 
 def login() -> str:

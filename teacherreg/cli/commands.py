@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "eligibility": ("eligibility", "eligibility", "eligibility.eligibility"),
     "check": ("check", "check", "contradictions.check"),
     "conduct": ("conduct", "conduct", "conduct.conduct"),
+    "development": ("development", "development", "development.development"),
     "publish": ("publish", "publish", "publish.publish"),
     "serve": ("serve", "serve", "site.serve"),
     "accounts": ("accounts", "accounts", "site.accounts"),

@@ -136,7 +136,7 @@ def _write_databases(
     with clear_words(engine.url), engine.connect() as connection:
         filled = {
             "overview": figures.filled(),
-            "staff": staff.filled(connection, figures.on, figures.schools),
+            "staff": staff.filled(connection, settings, figures.on, figures.schools),
             "conduct": conduct.filled(connection, figures.on, settings),
         }
         return {

@@ -11,7 +11,8 @@ ENTRIES = list(catalogue().values())
 IMPORTED = {
     "schools": "school_name school_code short_name township locality school_type parent_school "
     "school_year primary_students junior_students senior_students kindergarten_children",
-    "teachers": "name id_number staff_no sex birth_date ethnicity political_status school_name "
+    "teachers": "name id_number staff_no sex birth_date ethnicity political_status "
+    "party_joined_on school_name "
     "stage subject education degree professional_rank staff_category is_full_time_teacher status "
     "work_started_on school_joined_on phone",
     "titles": "name id_number staff_no school_name title_kind level subject event awarded_on "
@@ -48,7 +49,12 @@ PUBLISHED = {
     "students teachers",
     "staff.teachers": "id name sex ethnicity birth_year id_number phone staff_no school township "
     "stage subject professional_rank education degree political_status status highest_title "
-    "highest_level",
+    "highest_level training_hours party_joined_on",
+    "staff.training": "id teacher_id name school project level hours starts_on ends_on organiser "
+    "document_no",
+    "staff.mentoring": "id teacher_id name school mentee_id mentee mentee_school studio subject "
+    "starts_on ends_on aim",
+    "staff.rotations": "id teacher_id name from_school to_school rotation_kind starts_on ends_on",
     "staff.posts": "id teacher_id name school stage subject professional_rank attachment status "
     "starts_on ends_on",
     "staff.titles": "id teacher_id name school title_kind level subject awarded_on term_ends_on "

@@ -27,11 +27,14 @@ from teacherreg.models import (
     EducationSession,
     Enrolment,
     EthicsCase,
+    Mentoring,
     Post,
+    Rotation,
     School,
     SchoolStage,
     Teacher,
     TitleAward,
+    Training,
 )
 
 ON: Final = date(2026, 9, 1)
@@ -120,6 +123,7 @@ def fill_sample(engine: Engine) -> None:
         _add_odd_titles(session, people)
         _add_conduct(session, people)
         _add_prevention(session)
+        _add_development(session, people, schools)
         session.commit()
 
 
@@ -178,6 +182,7 @@ def _add_person(session: Session, order: int, name: str) -> int:
         birth_date=f"19{70 + order % 30}-{1 + order % 12:02}",
         ethnicity="03" if name[0] in "马撒哈虎" else "01",
         political_status="01" if order % 4 == 0 else "13",
+        party_joined_on=date(2008, 7, 1) if order % 8 == 0 else None,
         education="21" if order % 3 else "31",
         degree="4" if order % 3 else None,
         phone=phone(order),
@@ -332,3 +337,41 @@ def _add_prevention(session: Session) -> None:
             ethics_case_id=1,
         )
     )
+
+
+def _add_development(session: Session, people: dict[str, int], schools: dict[str, int]) -> None:
+    """Add courses, a studio across schools, a pair and moves; some begin after the day."""
+    for name, tenths, ended in (
+        ("张伟", 720, date(2025, 7, 20)),
+        ("张伟", 45, date(2026, 9, 1)),
+        ("张伟", 900, date(2026, 9, 2)),
+        ("王芳", 720, date(2021, 12, 31)),
+    ):
+        session.add(
+            Training(
+                teacher_id=people[name],
+                project=f"{ended.year} 年县级研修",
+                level="county",
+                tenths_of_hours=tenths,
+                ends_on=ended,
+            )
+        )
+    studio = {"studio": "青禾语文名师工作室", "subject": "chinese", "aim": "县级骨干教师"}
+    for mentor, mentee, begins, more in (
+        ("张伟", "许诺", date(2025, 9, 1), studio),
+        ("张伟", "王芳", date(2025, 9, 1), studio),
+        ("李建国", "张伟", date(2010, 9, 1), {"ends_on": date(2012, 8, 31)}),
+        ("张伟", "陈静", date(2026, 9, 2), {}),
+    ):
+        pair = {"teacher_id": people[mentor], "mentee_id": people[mentee]}
+        session.add(Mentoring(**pair, starts_on=begins, **more))
+    for name, begins in (("王芳", date(2025, 9, 1)), ("陈静", date(2026, 9, 2))):
+        session.add(
+            Rotation(
+                teacher_id=people[name],
+                from_school_id=schools["青禾县第一小学"],
+                to_school_id=schools["沙沟小学"],
+                rotation_kind="support",
+                starts_on=begins,
+            )
+        )

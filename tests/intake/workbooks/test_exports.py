@@ -35,8 +35,8 @@ SCHOOL_ROWS = """
 """
 
 TEACHER_ROWS = f"""
-姓名,曾用名,身份证件号,教职工号,性别,出生日期,民族,学校名称,学段,任教学科,最高学历,职称,教职工类别,人员状态,进本校年月,手机号,备注2,=公式,返聘
-张伟,,{id_number(1)},00123,,,汉族,一小,小学,语文,本科,一级教师,专任教师,在本单位任职,2010-09,13900000001,=1+1,'=x,√
+姓名,曾用名,身份证件号,教职工号,性别,出生日期,民族,学校名称,学段,任教学科,最高学历,职称,教职工类别,人员状态,进本校年月,手机号,备注2,=公式,返聘,政治面貌,入党时间
+张伟,,{id_number(1)},00123,,,汉族,一小,小学,语文,本科,一级教师,专任教师,在本单位任职,2010-09,13900000001,=1+1,'=x,√,预备党员,2026-07-01
 张伟,,,,男,1985.3,回族,二小,小学,数学,,,,,,,,,
 买买提·艾力,艾力,{id_number(3)},=7,,,维吾尔族,红山九年制学校,初中,物理,,二级教师,专任教师,,2015-03,,＝全角,,
 李芳,,{id_number(4)},,,,,红山九年制学校,小学,,,,行政人员,,,,'单引号,-3.5,
@@ -275,7 +275,7 @@ def test_own_staff_stand_before_visitors(rich, tmp_path):
     rich.export("teachers", tmp_path / "t.csv", on=LATER)
     text = (tmp_path / "t.csv").read_text(encoding="utf-8-sig")
     rows = [row for row in csv.reader(io.StringIO(text)) if row[1] == id_number(1)]
-    assert [row[7] for row in rows] == ["青禾县第一小学", "青禾县第二小学"]
+    assert [row[8] for row in rows] == ["青禾县第一小学", "青禾县第二小学"]
 
 
 def _could_run(text: str) -> bool:

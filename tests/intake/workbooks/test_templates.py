@@ -132,6 +132,8 @@ def teacher(draw, offers):
         },
     )
     row |= {"id_number": identity, "school_name": draw(st.sampled_from(SCHOOLS))}
+    if row.get("political_status") in offers["political_status"][:2]:  # of the Party
+        row |= some(draw, {"party_joined_on": days(date(2015, 1, 1), date(2018, 1, 1))})
     # What the number tells, and what a school teaches: the rest of the row may be anything.
     born = f"{identity[6:10]}-{identity[10:12]}-{identity[12:14]}"
     words = offers["sex"]
