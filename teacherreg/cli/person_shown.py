@@ -148,7 +148,7 @@ def _text(part: str, row: Row) -> str:
 
 
 def _label(part: str, name: str) -> str:
-    return column_of("conduct.records" if part == "conduct" else "*", name).label()
+    return column_of(f"{part}.records" if part == "conduct" else "*", name).label()
 
 
 def _word(name: str, value: Any) -> str:
