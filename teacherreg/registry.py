@@ -358,7 +358,7 @@ class Registry:
 
     def eligibility(
         self,
-        teacher: str,
+        teacher: str | int,
         title_kind: str,
         *,
         level: str | None = None,
@@ -383,7 +383,7 @@ class Registry:
         """
         asked = self._eligibility(title_kind, level, on, rules)
         with self.session() as session:
-            person = people.identify(session, teacher)
+            person = people.identify(session, str(teacher))
         return asked.of(person.id or 0)
 
     def eligibility_of_all(

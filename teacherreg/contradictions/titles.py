@@ -11,8 +11,8 @@ from teacherreg.codes import code_table
 from teacherreg.conduct.sanctions import SanctionState
 from teacherreg.contradictions.answer import Found
 from teacherreg.contradictions.ground import Ground, table
-from teacherreg.eligibility.answer import Title
-from teacherreg.eligibility.grounds import lower_level
+from teacherreg.eligibility.answer import AnyOf, Title
+from teacherreg.eligibility.ladder import Step, steps_before
 from teacherreg.eligibility.rules import Rule, shipped_rules
 from teacherreg.models import ReviewKind, TitleEventKind
 
@@ -98,37 +98,40 @@ def _under(award: Mapping[str, Any], sanction: SanctionState) -> Found:
 def before_lower_level(ground: Ground) -> Iterator[Found]:
     """Find titles in force that were awarded before the lower one that the ladder asks for."""
     asks = [rule for rule in shipped_rules().entries if rule.looks_at == "lower_level"]
-    levels = code_table("levels").codes  # high to low
     own = defaultdict(list)
     for row in ground.titles.iter_rows(named=True):
-        own[row["teacher_id"], row["title_kind"]].append(row)
-    for (person, kind), awards in own.items():
+        own[row["teacher_id"]].append(row)
+    for person, awards in own.items():
         for award in awards:
-            lower = _asked(ground, asks, kind, award["level"])
-            if award["state"] not in _HELD or lower is None:
-                continue
-            enough = levels[levels.index(award["level"]) + 1 : levels.index(lower) + 1]
-            if not any(
-                one["level"] in enough
-                and one["awarded_on"] is not None
-                and one["awarded_on"] <= award["awarded_on"]
-                for one in awards
-            ):
-                named = {"title": Title(kind, award["level"]), "lower": Title(kind, lower)}
+            steps = _asked(ground, asks, award) if award["state"] in _HELD else []
+            if steps and not any(_came_before(one, award, steps) for one in awards):
+                title = Title(award["title_kind"], award["level"])
+                named = {"title": title, "lower": AnyOf([Title(*step) for step in steps])}
                 records = (("title_award", award["award_id"]),)
                 yield Found("lower-title-missing", person, records, named)
 
 
-def _asked(ground: Ground, rules: list[Rule], kind: str, level: str | None) -> str | None:
-    """Name the level that a rule in force asks for before a title; None where none does."""
+def _asked(ground: Ground, rules: list[Rule], award: Mapping[str, Any]) -> list[Step]:
+    """Name what the rule in force asks for before a title."""
+    kind, level = award["title_kind"], award["level"]
     if level is None or kind not in code_table("title_kinds"):
-        return None
+        return []
     category = code_table("title_kinds").value(kind, "category")
     for rule in rules:
         is_asked = rule.is_on(ground.settings) and rule.is_for(kind, category, level)
         if is_asked and rule.holds_on(ground.on):
-            return lower_level(kind, level, rule.figure("from", ground.settings))
-    return None
+            return steps_before(kind, level, rule.figure("from", ground.settings))
+    return []
+
+
+def _came_before(one: Mapping[str, Any], award: Mapping[str, Any], steps: list[Step]) -> bool:
+    """Tell whether a title is a step below an award, and was there on its day."""
+    is_no_step = Step(award["title_kind"], award["level"]).is_reached_by(
+        one["title_kind"], one["level"]
+    )
+    if is_no_step or one["awarded_on"] is None or one["awarded_on"] > award["awarded_on"]:
+        return False
+    return any(step.is_reached_by(one["title_kind"], one["level"]) for step in steps)
 
 
 def without_term(ground: Ground) -> Iterator[Found]:

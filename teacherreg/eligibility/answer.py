@@ -38,19 +38,29 @@ class Title:
 
 
 @dataclass(frozen=True)
+class AnyOf:
+    """Several things of which one is enough."""
+
+    choices: Sequence[object]
+
+    def __str__(self) -> str:
+        return t("eligibility.or").join(map(str, self.choices))
+
+
+@dataclass(frozen=True)
 class Missing:
     """Something that a rule asks for and the person has not, or not enough of.
 
     Attributes:
         what: teaching_years, lower_level, professional_rank, training_hours or age.
         have: What there is: a number, a code, or None where nothing is on file.
-        need: What is asked for, in the same unit.
+        need: What is asked for, in the same unit; of titles a list, of which one is enough.
         short: How much is missing, where it is a number: years, hours.
     """
 
     what: str
     have: int | float | str | None
-    need: int | float | str
+    need: int | float | str | Sequence[Mapping[str, str]]
     short: int | float | None = None
 
 

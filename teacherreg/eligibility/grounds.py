@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from teacherreg.codes import add_months, code_table
 from teacherreg.conduct.sanctions import SanctionState, State
-from teacherreg.eligibility.answer import Asked, Missing, Note, Reason, Title, Word
+from teacherreg.eligibility.answer import AnyOf, Asked, Missing, Note, Reason, Title, Word
 from teacherreg.eligibility.facts import Facts, YearlyResult
+from teacherreg.eligibility.ladder import steps_before
 from teacherreg.eligibility.rules import BY_RECORD, LOCAL, Rule
 from teacherreg.locale import language, t
 from teacherreg.settings import Settings
@@ -193,42 +194,22 @@ def _lower_level(case: Case) -> Iterator[Finding]:
     if case.asked.level is None:
         yield case.note("level_not_asked")
         return
-    lower = lower_level(kind, case.asked.level, case.figure("from"))
-    if lower is None:
-        return
-    levels = code_table("levels").codes  # high to low
-    enough = levels[: levels.index(lower) + 1]
+    steps = steps_before(kind, case.asked.level, case.figure("from"))
+    own = [
+        title
+        for title in case.facts.titles
+        if any(step.is_reached_by(title.kind, title.level) for step in steps)
+    ]
     states = {"in_force", "expired"} if case.settings["titles.count_expired"] else {"in_force"}
-    own = [title for title in case.facts.titles if title.kind == kind and title.level in enough]
-    if any(title.state in states for title in own):
+    if not steps or any(title.state in states for title in own):
         return
-    missing = Missing("lower_level", None, lower)
-    expired = any(title.state == "expired" for title in own)
-    sentence = "lower_level_expired" if expired else "lower_level"
-    yield case.reason(sentence, named={"title": Title(kind, lower)}, missing=missing)
-
-
-def lower_level(kind: str, level: str, lowest: str) -> str | None:
-    """Name the level that must be held before a level of a kind.
-
-    Args:
-        kind: Code of the kind of title.
-        level: The level that is asked for.
-        lowest: Where the ladder begins; titles of that level need no lower one.
-
-    Returns:
-        The next lower one of the levels that are usual for the kind; None where the ladder
-        asks for none.
-
-    Example:
-        >>> lower_level("subject_leader", "prefecture", "county")
-        'county'
-    """
-    levels = code_table("levels").codes  # high to low
-    table = code_table("title_kinds")
-    usual = table.value(kind, "usual_levels").split(";") if kind in table else list(levels)
-    below = levels[levels.index(level) + 1 : levels.index(lowest) + 1]
-    return next((one for one in below if one in usual), None)
+    needed = [{"title_kind": step.kind, "level": step.level} for step in steps]
+    is_expired = any(title.state == "expired" for title in own)
+    yield case.reason(
+        "lower_level_expired" if is_expired else "lower_level",
+        named={"title": AnyOf([Title(*step) for step in steps])},
+        missing=Missing("lower_level", None, needed),
+    )
 
 
 def _professional_rank(case: Case) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from teacherreg.database import clear_words
 from teacherreg.eligibility.answer import Answer, Answers, Asked, Note, Reason
 from teacherreg.eligibility.facts import Facts, facts_of
 from teacherreg.eligibility.grounds import Case, findings
-from teacherreg.eligibility.rules import rules_of
+from teacherreg.eligibility.rules import beside_rules, rules_of
 from teacherreg.errors import RegistryError, UsageError
 from teacherreg.settings import Settings
 
@@ -55,7 +55,7 @@ class Eligibility:
             level=None if level is None else _level(level, settings),
             on=on,
             version=stands.version_on(settings, on),
-            changed=sorted(stands.settings_used() & set(settings.changed)),
+            changed=sorted((stands.settings_used() | beside_rules()) & set(settings.changed)),
         )
         category = kinds.value(kind, "category")
         self._rules = stands.asked(settings, on, kind, category, self.asked.level)

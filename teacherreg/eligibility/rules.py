@@ -48,6 +48,8 @@ FIGURES: Final[Mapping[str, Mapping[str, type]]] = {
     "training_hours": {},
 }
 
+_STEPS: Final = ("category", "usual_levels", "ladder")  # columns of title_kinds.csv
+
 _LINE: Final = re.compile(r"at line (\d+)")
 
 
@@ -127,7 +129,8 @@ class Rules:
 
         Returns:
             The version that the files give themselves, and a fingerprint of all that is on
-            and in force, figures included: ``2026.1/3f29a0c1``.
+            and in force, with its figures, the ladder of titles and the settings by which
+            sanctions, titles and hours are counted: ``2026.1/3f29a0c1``.
         """
         used = [
             rule.model_dump(mode="json", exclude={"switch"})
@@ -135,7 +138,10 @@ class Rules:
             for rule in self.entries
             if rule.holds_on(day) and rule.is_on(settings)
         ]
-        text = json.dumps(used, ensure_ascii=False, sort_keys=True)
+        kinds = code_table("title_kinds")
+        ladder = {code: [kinds.value(code, column) for column in _STEPS] for code in kinds.codes}
+        beside = {key: settings[key] for key in sorted(beside_rules())}
+        text = json.dumps([used, ladder, beside], ensure_ascii=False, sort_keys=True)
         return f"{self.version}/{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     def settings_used(self) -> set[str]:
@@ -143,6 +149,12 @@ class Rules:
         switches = {rule.switch for rule in self.entries if rule.switch}
         figures = (value for rule in self.entries for value in rule.figures.values())
         return switches | {str(value) for value in figures if _is_setting(value)}
+
+
+def beside_rules() -> set[str]:
+    """Name the settings by which sanctions, titles and hours are counted."""
+    sanctions = {key for key in known_settings.known() if key.startswith("sanctions.")}
+    return sanctions | {"titles.count_expired", "training.window"}
 
 
 @cache

@@ -99,8 +99,10 @@ class County:
 
 
 @pytest.fixture
-def county(engine: Engine) -> County:
-    return County(engine)
+def county(engine: Engine) -> Iterator[County]:
+    made = County(engine)
+    with made.registry:
+        yield made
 
 
 @pytest.fixture

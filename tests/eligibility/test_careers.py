@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from teacherreg import Registry
 from teacherreg.locale import speaking
+from teacherreg.titles.kinds import KindChange
 
 Told = Callable[..., list[tuple[str, str | None]]]
 
@@ -110,7 +112,7 @@ def test_the_next_lower_level_comes_first(county: Any, told: Told) -> None:
             "rule": "lower_level",
             "what": "lower_level",
             "have": None,
-            "need": "county",
+            "need": [{"title_kind": "subject_leader", "level": "county"}],
             "short": None,
         }
     ]
@@ -138,6 +140,23 @@ def test_the_ladder_begins_where_the_county_says(county: Any, told: Told) -> Non
     assert told(county.ask(person, "backbone_teacher")) == [("lower_level", None)]
     county.registry.change_setting("eligibility.lower_level", "no")
     assert county.ask(person, "backbone_teacher").eligible
+
+
+def test_a_county_that_asks_for_another_kind_first_is_heard(county: Any, told: Told) -> None:
+    with Registry.open(county.engine.url.database) as registry:
+        registry.change_title_kind(
+            "subject_leader", KindChange(ladder=["backbone_teacher", "teaching_expert"])
+        )
+        person = county.person()
+        with speaking("zh"):
+            (reason,) = registry.eligibility(
+                str(person), "subject_leader", level="county", on=date(2026, 9, 1)
+            ).reasons
+            assert reason.message == "须先有县级骨干教师称号或县级教学能手称号，登记库中没有。"
+        county.title(person, title_kind="teaching_expert")
+        assert registry.eligibility(
+            str(person), "subject_leader", level="county", on=date(2026, 9, 1)
+        ).eligible
 
 
 def test_without_a_level_the_ladder_is_not_looked_at_and_a_note_says_so(county: Any) -> None:

@@ -88,9 +88,10 @@ def test_the_version_changes_with_every_figure_and_switch_and_the_day() -> None:
         plain,
         rules.version_on(Settings({"eligibility.age": True}), DAY),
         rules.version_on(Settings({"eligibility.ethics_review_years": 2}), DAY),
+        rules.version_on(Settings({"titles.count_expired": True}), DAY),
         rules.version_on(Settings({}), date(2012, 12, 31)),
     }
-    assert len(versions) == 4
+    assert len(versions) == 5
 
 
 def test_an_answer_names_the_settings_that_the_county_changed(county: Any) -> None:
