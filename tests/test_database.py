@@ -12,7 +12,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.schema import CreateTable
 
 from teacherreg import database, migrations
@@ -366,6 +373,30 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         database.open_existing("postgresql+psycopg://officer:secret@localhost/x")
     assert refused.value.code == "registry-driver"
     assert "psycopg" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "code"),
+    [
+        pytest.param(ProgrammingError, "42501", "registry-forbidden", id="no right to a table"),
+        pytest.param(InternalError, "25006", "registry-forbidden", id="a standby"),
+        pytest.param(OperationalError, "53100", "disk-full", id="the server's disk is full"),
+        pytest.param(OperationalError, "55P03", "registry-locked", id="its lock_timeout"),
+        pytest.param(OperationalError, "54000", "value-not-storable", id="a name of 9,000 letters"),
+        pytest.param(DataError, "22003", "value-not-storable", id="a number out of range"),
+        pytest.param(OperationalError, None, "registry-unreachable", id="no connection"),
+    ],
+)
+def test_what_a_server_complains_of_is_told_in_clear_words(
+    kind: type[DatabaseError], state: str | None, code: str
+) -> None:
+    url = database.url_of("postgresql+psycopg://officer:secret@db/teacherreg")
+    said = Exception("permission denied for table teacher")
+    said.sqlstate = state  # type: ignore[attr-defined]  # as psycopg's errors have it
+    with pytest.raises(RegistryError) as refused, database.clear_words(url):
+        raise kind("SELECT …", {}, said)
+    assert refused.value.code == code
+    assert "secret" not in str(refused.value)
 
 
 def test_an_ordinary_sqlite_url_is_read(registry_path: Path, engine: Engine) -> None:

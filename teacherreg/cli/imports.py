@@ -23,7 +23,7 @@ from teacherreg.cli.frame import (
     progress_shown,
 )
 from teacherreg.cli.lines import table_of
-from teacherreg.errors import IntakeError
+from teacherreg.errors import FileError, IntakeError
 from teacherreg.intake.journal import added_by, changed_by, touched_by
 from teacherreg.intake.layout import Layout, Said, columns_said
 from teacherreg.intake.listed import Listed
@@ -105,8 +105,7 @@ def import_(
         )
     plan_shown.show(plan, on_stdout=form == "text")
     if report is not None:
-        write_report(plan, report)
-        click.echo(t("imports.report.written", file=report), err=True)
+        _write_report(plan, report)
     attention = EXIT_ATTENTION if plan.needs_attention else EXIT_DONE
     if dry_run or plan.is_empty:
         click.echo(t("imports.dry-run" if dry_run else "imports.nothing"), err=True)
@@ -118,6 +117,15 @@ def import_(
         batch = registry.apply(plan)
     click.echo(t("imports.done", batch=batch.id), err=form == "json")
     return _end(plan, batch, form, attention)
+
+
+def _write_report(plan: Plan, report: Path) -> None:
+    """Write the report, and say so; without it nothing is imported."""
+    try:
+        write_report(plan, report)
+    except FileError as error:
+        raise FileError("report-not-written", **error.parameters) from error
+    click.echo(t("imports.report.written", file=report), err=True)
 
 
 def _require_apart(report: Path, files: tuple[Path, ...]) -> None:

@@ -44,10 +44,21 @@ def make_engine(url: URL, on_wait: OnWait | None = None) -> Engine:
 
 
 @contextmanager
+def given_out(engine: Engine) -> Iterator[Engine]:
+    """Close the connections of an engine that nobody gets because something failed."""
+    try:
+        yield engine
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open the one transaction of a writer: all of it is written, or nothing.
 
-    On SQLite the lock is taken at once, so what was read inside stays true.
+    On SQLite the lock is taken at once, so what was read inside stays true. On PostgreSQL
+    who waits for another writer gives up after as long as there.
 
     Raises:
         RegistryError: If another writer holds the lock, the disk is full, or the file may
@@ -56,6 +67,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
     with clear_words(engine.url), engine.connect() as plain:
         connection = plain.execution_options(sqlite_begin="IMMEDIATE")
         with connection.begin() as transaction:
+            if engine.dialect.name == "postgresql":
+                wait = f"SET LOCAL lock_timeout = '{sqlite.BUSY_SECONDS}s'"
+                connection.exec_driver_sql(wait)
             yield connection
             if engine.dialect.name == "sqlite" and transaction.is_active:
                 sqlite.commit(connection)

@@ -9,7 +9,7 @@ from teacherreg.database import sqlite
 from teacherreg.database.address import clear_words, file_of, name_of, url_of
 from teacherreg.database.aside import made_aside, require_no_journal
 from teacherreg.database.copies import keep
-from teacherreg.database.engines import make_engine, writing
+from teacherreg.database.engines import given_out, make_engine, writing
 from teacherreg.database.sqlite import OnWait
 from teacherreg.errors import RegistryError, UsageError
 from teacherreg.models import County
@@ -40,14 +40,18 @@ def create(target: str | Path, county_code: str, county_name: str) -> Engine:
     if not path.parent.is_dir():
         raise RegistryError("folder-missing", folder=path.parent)
     require_no_journal(path)
-    with clear_words(url), made_aside(path) as unfinished:
-        _create_in(url_of(unfinished), county_code, county_name).dispose()
+    try:
+        with clear_words(url), made_aside(path) as unfinished:
+            _create_in(url_of(unfinished), county_code, county_name).dispose()
+    except RegistryError as error:
+        if error.code != "disk-full":
+            raise
+        raise RegistryError("disk-full", registry=path) from error
     return make_engine(url)
 
 
 def _create_in(url: URL, county_code: str, county_name: str) -> Engine:
-    engine = make_engine(url)
-    with writing(engine) as connection:
+    with given_out(make_engine(url)) as engine, writing(engine) as connection:
         if inspect(connection).get_table_names():
             raise RegistryError("registry-exists", registry=name_of(url))
         migrations.upgrade(connection)
@@ -72,18 +76,18 @@ def open_existing(target: str | Path, on_wait: OnWait | None = None) -> Engine:
     path = file_of(url)
     if path is not None and not path.is_file():
         raise RegistryError("registry-missing", registry=path)
-    engine = make_engine(url, on_wait)
-    with engine.connect() as connection:
-        version = migrations.version_of(connection)
-        is_ours = version is not None and inspect(connection).has_table("county")
-    if version is None or not is_ours:
-        raise RegistryError("registry-not-ours", registry=name_of(url))
-    if version not in migrations.known_versions():
-        raise RegistryError("registry-newer", registry=name_of(url), version=version)
-    if version != migrations.newest_version():
-        if path is not None:
-            keep(path, f"before-upgrade-from-{version}", on_wait)
-        _upgrade(engine)
+    with given_out(make_engine(url, on_wait)) as engine:
+        with engine.connect() as connection:
+            version = migrations.version_of(connection)
+            is_ours = version is not None and inspect(connection).has_table("county")
+        if version is None or not is_ours:
+            raise RegistryError("registry-not-ours", registry=name_of(url))
+        if version not in migrations.known_versions():
+            raise RegistryError("registry-newer", registry=name_of(url), version=version)
+        if version != migrations.newest_version():
+            if path is not None:
+                keep(path, f"before-upgrade-from-{version}", on_wait)
+            _upgrade(engine)
     return engine
 
 

@@ -14,6 +14,7 @@ from teacherreg.demo.careers import Award, honour
 from teacherreg.demo.clerks import Row
 from teacherreg.demo.conduct import Record, conduct_records
 from teacherreg.demo.county import DemoSchool, draw_schools
+from teacherreg.demo.development import Development, develop
 from teacherreg.demo.faults import Fault, Line
 from teacherreg.demo.people import Person
 from teacherreg.demo.rosters import CSV, LONG, SHEETS, Block, Writing
@@ -67,18 +68,21 @@ class Population:
     people: list[Person]
     awards: list[Award]
     records: list[Record]
+    development: Development
 
 
 def populate(
     teachers: int, rng: random.Random, seed: int, on: date, only: Sequence[str] = ()
 ) -> Population:
-    """Draw schools, people, titles and conduct records; ``only`` names schools to keep."""
+    """Draw schools, people and what befell them; ``only`` names schools to keep."""
     faker = Faker("zh_CN")
     faker.seed_instance(seed)
     schools = draw_schools(teachers, rng, only)
     people = hire(schools, rng, faker, on)
     awards = honour(people, schools, rng, on)
-    return Population(schools, people, awards, conduct_records(people, awards, rng, on))
+    records = conduct_records(people, awards, rng, on)
+    development = develop(people, schools, awards, records, seed, on)
+    return Population(schools, people, awards, records, development)
 
 
 def make_county(folder: Path, *, teachers: int = 3000, seed: int = 1, on: date) -> DemoCounty:
@@ -108,6 +112,10 @@ def make_county(folder: Path, *, teachers: int = 3000, seed: int = 1, on: date) 
     titles = _write_titles(folder, writing.titles(population.awards), words, on)
     lines = writing.conduct(population.records)
     conduct = write_table(folder / form["conduct"]["file"], *_conduct_table(lines, words), on)
+    others = [
+        (kind, [write_table(folder / form[kind]["file"], *sheets, on)])
+        for kind, sheets in _development_tables(population.development, words).items()
+    ]
     county = table("county")
     return DemoCounty(
         code=county["code"],
@@ -117,13 +125,14 @@ def make_county(folder: Path, *, teachers: int = 3000, seed: int = 1, on: date) 
             ("teachers", rosters),
             ("titles", titles),
             ("conduct", [conduct]),
+            *others,
         ],
         faults=tuple(writing.faults),
     )
 
 
 def make_samples(folder: Path, *, seed: int = 1, on: date = date(2026, 9, 15)) -> DemoCounty:
-    """Write the four small workbooks of ``data/samples``: six schools, 60 people.
+    """Write the small workbooks of ``data/samples``: six schools, 60 people.
 
     Each kind of import has one workbook, each with a fault or two. Made again by
     ``python -m teacherreg.demo FOLDER``.
@@ -134,7 +143,7 @@ def make_samples(folder: Path, *, seed: int = 1, on: date = date(2026, 9, 15)) -
         on: Day of the rosters.
 
     Returns:
-        The county with the four workbooks and their faults.
+        The county with the workbooks and their faults.
     """
     rng = random.Random(seed)  # noqa: S311
     form = table("workbooks")
@@ -148,6 +157,7 @@ def make_samples(folder: Path, *, seed: int = 1, on: date = date(2026, 9, 15)) -
         "teachers": _staff_table(blocks, words),
         "titles": _titles_table(writing.titles(population.awards), "titles_local", words),
         "conduct": _conduct_table(writing.conduct(population.records), words),
+        **_development_tables(population.development, words),
     }
     folder.mkdir(parents=True, exist_ok=True)
     workbooks = [
@@ -227,6 +237,14 @@ def _conduct_table(lines: Sequence[Line], words: Mapping[str, str]) -> Sheets:
         rows[cases if line.row["sanction_kind"] else praise].append(line.row)
     headers = {praise: entry["headers_praise"], cases: entry["headers_cases"]}
     return rows, _framed({**entry, "headers": headers}, words)
+
+
+def _development_tables(development: Development, words: Mapping[str, str]) -> dict[str, Sheets]:
+    tables = {}
+    for kind, rows in vars(development).items():
+        entry = table("workbooks")[kind]
+        tables[kind] = ({entry["sheet"]: rows}, _framed(entry, words))
+    return tables
 
 
 def _write_rosters(

@@ -6,11 +6,10 @@ by expressions, and only the doubtful ones one by one.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -21,19 +20,19 @@ from teacherreg.intake.fields import Field
 from teacherreg.intake.idnumbers import clean_id_numbers
 from teacherreg.intake.marks import EMPTY_MARKS
 from teacherreg.intake.names import clean_names
-from teacherreg.intake.records import Fault, Records, without
+from teacherreg.intake.quantities import (
+    LATEST_END_YEAR,
+    read_integer,
+    read_school_year,
+    read_tenths,
+    read_year,
+)
+from teacherreg.intake.records import Cell, Fault, Records, without
 
 EARLIEST: Final = date(1930, 1, 1)  # nobody who is on a roster was born before
-LATEST_END_YEAR: Final = 2099
 
 # Cards whose number is built as GB 11643-1999 says; 1 is the national form's code of the first.
 _ID_CARD: Final = r"身份证|居住证|永久居留|^0?1$|^111$"
-
-_NUMBER: Final = re.compile(r"([+-]?\d+(?:,\d{3})*)(?:\.0*)?\s*(?:人|名|个|岁|节|篇|项|次)?")
-_SCHOOL_YEAR: Final = re.compile(
-    r"(\d{4}|\d{2})(?:学年)?\s*(?:[-—–~至/]+\s*(\d{4}|\d{2}))?\s*(?:学?年度?)?"
-)
-_YEAR: Final = re.compile(r"(\d{4})(?:\.0)?\s*(?:年度?)?(?:师德|考核)*")
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,6 @@ class Cells:
     texts: pl.Series
     is_number: pl.Series | None = None
     serial_offset_days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one text means, and what is wrong with it."""
-
-    value: Any
-    fault: Fault | None = None
 
 
 def clean_column(records: Records, field: Field, cells: Cells) -> pl.Series:
@@ -289,59 +280,19 @@ def _partial_cell(field: Field, text: str, form: DateForm) -> Cell:
 
 
 def _clean_integer(records: Records, field: Field, cells: Cells) -> pl.Series:
-    return _read_distinct(records, field, cells.texts, _integer_cell)
-
-
-def _integer_cell(text: str) -> Cell:
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if found and not found[1].startswith("-"):
-        return Cell(int(found[1].replace(",", "")))
-    return Cell(None, None if text in EMPTY_MARKS else Fault("number-unreadable"))
-
-
-_HOURS: Final = re.compile(r"(\d{1,4})(?:\.(\d)0*)?\s*(?:个)?(?:学时|课时|小时|h)?", re.IGNORECASE)
+    return _read_distinct(records, field, cells.texts, read_integer)
 
 
 def _clean_tenths(records: Records, field: Field, cells: Cells) -> pl.Series:
-    return _read_distinct(records, field, cells.texts, _tenths_cell)
-
-
-def _tenths_cell(text: str) -> Cell:
-    """Read hours with at most one decimal as tenths, so that sums are exact."""
-    found = _HOURS.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    tenths = int(found[1]) * 10 + int(found[2] or 0) if found else 0
-    if tenths:
-        return Cell(tenths)
-    return Cell(None, None if text in EMPTY_MARKS else Fault("hours-unreadable"))
+    return _read_distinct(records, field, cells.texts, read_tenths)
 
 
 def _clean_year(records: Records, field: Field, cells: Cells) -> pl.Series:
-    return _read_distinct(records, field, cells.texts, _year_cell)
-
-
-def _year_cell(text: str) -> Cell:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if (found := _YEAR.fullmatch(plain)) and 1949 <= int(found[1]) <= LATEST_END_YEAR:
-        return Cell(int(found[1]))
-    school_year = _school_year_cell(plain)
-    if school_year.value:
-        return Cell(int(school_year.value[:4]), Fault("year-of-school-year"))
-    return Cell(None, None if text in EMPTY_MARKS else Fault("year-unreadable"))
+    return _read_distinct(records, field, cells.texts, read_year)
 
 
 def _clean_school_year(records: Records, field: Field, cells: Cells) -> pl.Series:
-    return _read_distinct(records, field, cells.texts, _school_year_cell)
-
-
-def _school_year_cell(text: str) -> Cell:
-    found = _SCHOOL_YEAR.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if not found:
-        return Cell(None, None if text in EMPTY_MARKS else Fault("school-year-unreadable"))
-    first, last = (None if part is None else int(part) % 100 for part in found.groups())
-    start = int(found[1]) if len(found[1]) == 4 else 2000 + int(found[1])
-    if not 1949 <= start <= LATEST_END_YEAR or (last is not None and last != (first or 0) + 1):
-        return Cell(None, Fault("school-year-unreadable"))
-    return Cell(f"{start}-{start + 1}")
+    return _read_distinct(records, field, cells.texts, read_school_year)
 
 
 def _clean_yes_no(records: Records, field: Field, cells: Cells) -> pl.Series:

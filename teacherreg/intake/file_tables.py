@@ -192,13 +192,14 @@ def _no_records(one: _File, found: list[_Found]) -> IntakeError:
             "/".join(_label(kind, name) for name in group) for group in best.missing(kind)
         )
         own = tuple(column.label for column in best.columns)
+        free = [c.label for c in best.columns if c.field is None and not c.is_serial]
         return IntakeError(
             "columns-missing",
             file=file,
             row=best.bottom + 1,
             missing=missing,
             headers=Listed(own, _HEADERS_NAMED),
-            example=typed(f"{own[0] if own else 'A'}={best.missing(kind)[0][-1]}"),
+            example=typed(f"{next(iter(free), 'A')}={best.missing(kind)[0][-1]}"),
         )
     said = next((f.what for f in found if f.what not in (None, "rules")), None)
     if said is not None:

@@ -112,10 +112,16 @@ def _place_keyless(rows: pl.DataFrame, faults: Faults) -> pl.DataFrame:
 
 
 def _names(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give the names that each row tells, the former one too, with ``school_id``."""
+    """Give the names by which the file calls each row's person, former ones too.
+
+    Returns:
+        ``i``, ``person``, ``name_key`` and ``school_id``, once for each name.
+    """
     told = rows.select("i", "person", "name_key", "school_id")
     before = told.with_columns(name_key=name_key(pl.lit(written_before(rows))))
-    return pl.concat([told, before.filter(pl.col("name_key").is_not_null())])
+    before = before.filter(pl.col("name_key").is_not_null())
+    of_persons = told.drop("name_key").join(before.select("person", "name_key"), on="person")
+    return pl.concat([told, before, of_persons.select(told.columns)]).unique(maintain_order=True)
 
 
 def _decide(row: dict[str, Any], namesakes: list[dict[str, Any]], faults: Faults) -> str | None:

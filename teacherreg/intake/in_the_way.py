@@ -232,7 +232,8 @@ def _referring(connection: Connection, own: pl.DataFrame) -> Iterator[tuple[Tabl
     """Find rows that refer to rows which would go, and that this batch did not write."""
     for run in own.filter("is_run").iter_rows(named=True):
         for child, column in _columns_that_name(run["table_name"]):
-            query = select(child.c.id).where(column.between(run["first"], run["last"]))
+            named = column.between(run["first"], run["last"])
+            query = select(child.c.id).where(named).order_by(child.c.id)
             ids = pl.Series([row.id for row in connection.execute(query)], dtype=pl.Int64())
             foreign = _not_among(ids, own.filter(pl.col("table_name") == child.name))
             if foreign:
@@ -320,7 +321,7 @@ def _clashing(connection: Connection, batch_id: int) -> Iterator[tuple[Table, li
         rows = written.get(which.name, {})
         back = {was[column.name] for was, _ in rows.values() if was.get(column.name) is not None}
         found = fetch(connection, (which.c.id, column), (column, back))["id"]
-        yield which, [row_id for row_id in found if row_id not in rows]
+        yield which, sorted(row_id for row_id in found if row_id not in rows)
     for which, key in _UNIQUE_OF_PERSON:
         rows = written.get(which.name, {})
         persons = fetch(connection, (which.c.id, which.c.teacher_id), (which.c.id, rows))
@@ -332,7 +333,7 @@ def _clashing(connection: Connection, batch_id: int) -> Iterator[tuple[Table, li
             if number in known
         } - {None}
         held = [number for number, row in known.items() if _identity(row, key) in back]
-        yield which, [number for number in held if number not in rows]
+        yield which, sorted(number for number in held if number not in rows)
 
 
 def _identity(record: Mapping[str, Any], key: Sequence[str]) -> tuple[Any, ...] | None:

@@ -33,23 +33,18 @@ def match_registry(
         The rows with ``teacher_id`` (null: nobody fits) and ``by_name`` (found by name and
         school only), without the rejected ones.
     """
-    if people.persons.is_empty():
-        return rows.with_columns(teacher_id=pl.lit(None, pl.Int64), by_name=pl.lit(False))
-    by_number = _by_numbers(rows, people, schools, faults)
-    open_question = faults.keep(by_number).filter(pl.col("teacher_id").is_null())
-    by_name = _by_name(open_question, people, schools, faults)
-    return faults.keep(
-        by_number.join(by_name, on="i", how="left", maintain_order="left").with_columns(
-            teacher_id=pl.coalesce("teacher_id", "named_id"),
-            by_name=pl.col("named_id").is_not_null(),
-        )
-    ).drop("named_id")
+    return match_names(match_numbers(rows, people, schools, faults), people, schools, faults)
 
 
-def _by_numbers(
+def match_numbers(
     rows: pl.DataFrame, people: People, schools: Places, faults: Faults
 ) -> pl.DataFrame:
-    """Match by ID number, else by staff number; the two must not name two persons."""
+    """Match by ID number, else by staff number; the two must not name two persons.
+
+    Args and returns as `match_registry`; nobody is found by name.
+    """
+    if people.persons.is_empty():
+        return rows.with_columns(teacher_id=pl.lit(None, pl.Int64), by_name=pl.lit(False))
     keys = people.persons.select("id", "id_number", "name_key", "birth_date", staff_no="staff_key")
     found = rows.join(
         keys.select("id_number", of_id="id", known_staff_no="staff_no"),
@@ -83,8 +78,10 @@ def _by_numbers(
         faults.add(
             row["i"], "staff-no-taken", "error", "staff_no", row["staff_no"], {"people": named}
         )
-    return found.with_columns(teacher_id=pl.coalesce("of_id", "of_staff")).drop(
-        "of_id", "of_staff", "staff_id_number", "staff_name", "staff_born"
+    return (
+        faults.keep(found)
+        .with_columns(teacher_id=pl.coalesce("of_id", "of_staff"), by_name=pl.lit(False))
+        .drop("of_id", "of_staff", "staff_id_number", "staff_name", "staff_born")
     )
 
 
@@ -118,10 +115,29 @@ def _renumbered(found: pl.DataFrame) -> pl.Series:
     return numbered.filter(~kept)["of_id"]
 
 
-def _by_name(rows: pl.DataFrame, people: People, schools: Places, faults: Faults) -> pl.DataFrame:
-    """Match by name and school; a birth date tells apart those who share both."""
-    rows = rows.with_columns(name_key=name_key(pl.col("name")))
-    return the_one(fitting(rows, people, people.places), people, schools, faults)
+def match_names(
+    rows: pl.DataFrame, people: People, schools: Places, faults: Faults
+) -> pl.DataFrame:
+    """Match by name and school, and by birth date, the rows that no number settled.
+
+    Args and returns as `match_registry`, but that `match_numbers` has gone before.
+    """
+    if people.called.is_empty():
+        return rows
+    asked = rows.filter(pl.col("teacher_id").is_null())
+    asked = asked.with_columns(name_key=name_key(pl.col("name")))
+    found = fitting(asked, people, people.places)
+    return with_named(rows, the_one(found, people, schools, faults), faults)
+
+
+def with_named(rows: pl.DataFrame, named: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """Put in who was found by name, as `the_one` gives it; leave out the rejected rows."""
+    return faults.keep(
+        rows.join(named, on="i", how="left", maintain_order="left").with_columns(
+            teacher_id=pl.coalesce("teacher_id", "named_id"),
+            by_name=pl.col("by_name") | pl.col("named_id").is_not_null(),
+        )
+    ).drop("named_id")
 
 
 def fitting(rows: pl.DataFrame, people: People, places: pl.DataFrame) -> pl.DataFrame:

@@ -77,6 +77,17 @@ def with_former_name(unmapped: Mapping[str, Any], name: str) -> dict[str, Any]:
     return dict(unmapped) | {header: "、".join(dict.fromkeys([*names, name]))}
 
 
+def with_written(unmapped: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what a row says in such columns over what is known; a former name stays known."""
+    after = dict(unmapped) | dict(written)
+    for header in written:
+        if header.startswith(FORMER_NAME) and unmapped.get(header):
+            after[header] = unmapped[header]
+            for name in split_names(str(written[header])):
+                after = with_former_name(after, name)
+    return after
+
+
 def split_names(written: str) -> list[str]:
     """Part several names in one cell."""
     for separator in _SEPARATORS:

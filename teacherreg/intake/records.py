@@ -8,6 +8,7 @@ few that have a fault.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -23,6 +24,14 @@ class Fault:
     code: str
     severity: Severity = "warning"
     parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one text means, and what is wrong with it."""
+
+    value: Any
+    fault: Fault | None = None
 
 
 @dataclass

@@ -91,6 +91,7 @@ def test_a_file_for_which_there_is_no_room_is_not_left_half(run, registry, small
     assert ran.exit_code == 1
     assert "磁盘已满" in ran.err
     assert "Traceback" not in ran.err
+    assert "unfinished" not in ran.err
     assert [path.name for path in small_disk.iterdir()] == ["rest"]
     assert registry.read_bytes() == was
 
@@ -103,6 +104,7 @@ def test_a_report_that_cannot_be_written_stops_the_import_before_it_writes(
         "import", "teachers", "many.csv", "--yes", "--report", str(small_disk / "report.xlsx")
     )
     assert ran.exit_code == 1
+    assert "Nothing was imported" in ran.err
     assert teachers(registry) == 0
 
 

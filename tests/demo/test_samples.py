@@ -8,7 +8,10 @@ from python_calamine import CalamineWorkbook
 from teacherreg.demo import make_samples
 from teacherreg.shipped import shipped
 
-KINDS = ("schools", "teachers", "titles", "conduct")
+KINDS = (
+    *("schools", "teachers", "titles", "conduct"),
+    *("training", "reviews", "mentoring", "rotations"),
+)
 
 
 def contents(path: Path) -> dict[str, list[list[object]]]:

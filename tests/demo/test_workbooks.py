@@ -19,6 +19,7 @@ from teacherreg.demo.county import draw_schools
 from teacherreg.demo.make import populate
 from teacherreg.demo.rosters import Writing
 from teacherreg.demo.tables import table
+from teacherreg.intake.kinds import KINDS
 
 ON = date(2026, 9, 15)
 ID_MISTAKES = {"id-as-number", "id-check-digit", "id-missing"}
@@ -57,16 +58,17 @@ def test_another_seed_makes_another_county(county: DemoCounty, tmp_path: Path) -
 
 def test_workbooks_come_in_the_order_of_import(county: DemoCounty) -> None:
     assert (county.code, county.name) == ("640199", "青禾县")
-    assert [kind for kind, _ in county.workbooks] == ["schools", "teachers", "titles", "conduct"]
-    assert [len(files) for _, files in county.workbooks] == [1, 3, 2, 1]
+    assert [kind for kind, _ in county.workbooks] == list(KINDS)
+    assert [len(files) for _, files in county.workbooks] == [1, 3, 2, 1, 1, 1, 1, 1]
 
 
 def test_every_workbook_opens_and_holds_a_title_and_a_header(county: DemoCounty) -> None:
     for kind, files in county.workbooks:
         for path in files:
             seen = set(cells(path))
-            names = {"学校名称"} if kind == "schools" else {"姓名", "姓  名", "教师姓名"}
-            assert seen & names, path.name
+            names = {"schools": {"学校名称"}, "mentoring": {"导师姓名"}}
+            named = names.get(kind, {"姓名", "姓  名", "教师姓名"})
+            assert seen & named, path.name
 
 
 def test_a_school_that_has_a_sheet_is_named_by_it(county: DemoCounty) -> None:

@@ -262,3 +262,98 @@ def test_that_a_visitor_left_is_no_news_the_second_time(county, codes):
     assert (home["school"], home["ends_on"]) == (ONE, None)
     assert {post["school"] for post in visits} == {RED}
     assert all(post["ends_on"] for post in visits)
+
+
+def twice(county, codes, rows, **options):
+    """Apply rows, and tell the problems; the second time they change nothing."""
+    plan = county.plan("teachers", rows, **options)
+    county("teachers", rows, **options)
+    again = county.plan("teachers", rows, **options)
+    assert again.is_empty, list(again.changes)
+    assert again.counts.rejected == plan.counts.rejected
+    return codes(plan)
+
+
+def test_a_namesake_without_number_where_the_numbered_one_was_is_no_guess_twice(county, codes):
+    known = person(id_number=ID_A)
+    county("teachers", [known, known, known, known | {"school_name": TWO}, known])
+    rows = [known, known, known, known, person(school=TWO)]
+    assert twice(county, codes, rows, on=NEXT_YEAR) == [(6, "person-repeated")]
+    assert len(county.rows("teacher")) == 1
+
+
+def test_a_school_put_right_on_the_same_day_is_remembered_for_namesakes(county, codes):
+    county("teachers", [person(school=TWO, id_number=ID_A, school_joined_on=date(2026, 9, 1))])
+    rows = [person(school=ONE, id_number=ID_A), person(school=TWO)]
+    assert twice(county, codes, rows) == [(3, "person-repeated")]
+    assert [post["school"] for post in county.post("张伟")] == [ONE]
+
+
+def test_people_of_one_former_name_in_a_file_are_taken_for_one_both_times(county, codes):
+    told = {"unmapped": '{"曾用名": "李芳"}'}
+    rows = [person(id_number=ID_A, **told), person("李芳")]
+    assert twice(county, codes, rows) == [(3, "person-twice")]
+    assert names(county) == ["张伟"]
+
+
+def test_what_nobody_can_tell_of_one_row_refuses_all_rows_of_that_number(county, codes):
+    county("teachers", [person(school=ONE)])
+    rows = [person(id_number=ID_B), person(id_number=ID_A), person(school=TWO, id_number=ID_A)]
+    assert twice(county, codes, rows) == [(n, "person-repeated") for n in (2, 3, 4)]
+    assert [post["school"] for post in county.post("张伟")] == [ONE]
+
+
+def test_a_number_that_the_file_adds_to_somebody_tells_a_namesake_apart_at_once(county, codes):
+    county("teachers", [person(staff_no="1")])
+    rows = [person(school=TWO, staff_no="1", id_number=ID_A), person(school=TWO, id_number=ID_B)]
+    assert twice(county, codes, rows) == []
+    assert [one["id_number"] for one in county.rows("teacher")] == [ID_A, ID_B]
+
+
+def test_a_row_beside_a_number_that_may_mean_a_namesake_of_the_registry_is_no_guess(county, codes):
+    county("teachers", [person(staff_no="7")])
+    rows = [person(staff_no="2"), person(phone="13900001234")]
+    assert twice(county, codes, rows) == [(3, "person-repeated")]
+    assert [(one["staff_no"], one["phone"]) for one in county.rows("teacher")] == [
+        ("7", None),
+        ("2", None),
+    ]
+
+
+def test_a_former_name_that_a_roster_tells_again_does_not_push_out_another(county):
+    county("teachers", [person(id_number=ID_A)])
+    rows = [person("张玮", id_number=ID_A, unmapped='{"曾用名": "张苇"}')]
+    county("teachers", rows)
+    (teacher,) = county.rows("teacher")
+    assert set(teacher["unmapped"]["曾用名"].split("、")) == {"张苇", "张伟"}
+    assert county.plan("teachers", rows).is_empty
+
+
+def test_whoever_serves_again_elsewhere_visits_the_school_that_he_left(county, codes):
+    county("teachers", [person(id_number=ID_A, status="301")])
+    rows = [person(id_number=ID_A), person(school=TWO, id_number=ID_A, status="100")]
+    assert twice(county, codes, rows, on=NEXT_YEAR) == [(2, "person-two-schools")]
+    open_posts = [p for p in county.post("张伟") if p["ends_on"] is None]
+    assert {(p["school"], p["attachment"]) for p in open_posts} == {
+        (TWO, "home"),
+        (ONE, "visiting"),
+    }
+
+
+def test_that_somebody_missing_left_another_school_is_no_news(county, codes):
+    county("teachers", [person(id_number=ID_A)])
+    rows = [person(id_number=ID_B), person(school=TWO, id_number=ID_A, status="301")]
+    options = {"on": NEXT_YEAR, "full": True, "allow_departures": 1}
+    assert twice(county, codes, rows, **options) == [(3, "left-elsewhere")]
+
+
+def test_who_may_be_meant_by_a_row_that_fits_two_is_not_given_to_another_row(county, codes):
+    county("teachers", [person(school=ONE), person(school=TWO)])
+    rows = [
+        person(school=TWO, id_number=ID_A),
+        person(school=ONE, id_number=ID_A),
+        person(school=TWO, id_number=ID_B),
+    ]
+    found = [(2, "person-ambiguous"), (3, "person-ambiguous"), (4, "person-repeated")]
+    assert twice(county, codes, rows) == found
+    assert county.plan("teachers", rows[2:]).counts.changed == 1  # alone it is certain

@@ -76,6 +76,19 @@ def test_a_row_with_any_news_is_looked_at(county, looked_at, news):
     assert looked_at[-1] == [news.get("name", "李芳")]
 
 
+def test_columns_that_nobody_knows_are_no_news_where_they_say_what_is_kept(county, looked_at):
+    aside = {"unmapped": '{"备注":"返聘","特长":"书法"}'}
+    county("teachers", [ZHANG | aside, LI])
+    county.plan("teachers", [ZHANG | aside, LI])
+    assert looked_at == [["张伟", "李芳"]]
+    plan = county.plan("teachers", [ZHANG | {"unmapped": '{"备注":"离岗"}'}, LI | aside])
+    assert looked_at[-1] == ["张伟", "李芳"]
+    assert [change.new for change in plan.changed()] == [
+        {"unmapped": {"备注": "离岗", "特长": "书法"}},
+        {"unmapped": {"备注": "返聘", "特长": "书法"}},
+    ]
+
+
 def test_rows_are_looked_at_together_where_one_has_no_id_number(county, looked_at):
     county("teachers", [ZHANG, LI])
     plan = county.plan("teachers", [ZHANG, LI | {"id_number": None}])

@@ -102,6 +102,17 @@ def test_undo_refuses_where_later_rows_refer_to_what_would_go(county):
     assert county.rows("title_award") != []
 
 
+def test_rows_in_the_way_are_named_in_the_order_in_which_they_were_written(county):
+    later = county("teachers", [
+        ZHANG | {"school_name": "青禾县第二小学"},
+        {"name": "李娜", "staff_no": "102", "school_name": "青禾县第一小学"},
+    ])  # fmt: skip
+    with pytest.raises(RegistryError) as caught:
+        undo(county.engine, later.id - 1, by="tester")
+    assert caught.value.code == "undo-later"
+    assert "张伟 (post), 李娜 (post)" in caught.value.message
+
+
 def test_of_many_rows_in_the_way_some_are_named_and_the_rest_counted(county):
     many = [
         ZHANG | {"name": f"张{n}", "id_number": None, "staff_no": f"{n}"} for n in "一二三四五六七"

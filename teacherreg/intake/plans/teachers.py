@@ -13,13 +13,12 @@ from teacherreg.intake.context import Context
 from teacherreg.intake.grouping import group_rows
 from teacherreg.intake.known_people import People, read_numbered, read_people
 from teacherreg.intake.ledger import Changed
-from teacherreg.intake.match import match_registry
-from teacherreg.intake.name_forms import name_key, with_former_name
+from teacherreg.intake.name_forms import name_key, with_former_name, with_written
 from teacherreg.intake.names import is_doubtful
-from teacherreg.intake.plans.claims import settle_claims
+from teacherreg.intake.plans.claims import match_roster
 from teacherreg.intake.plans.departures import plan_departures
 from teacherreg.intake.plans.likeness import tell_likeness
-from teacherreg.intake.plans.posts import plan_posts
+from teacherreg.intake.plans.posts import is_left, plan_posts
 from teacherreg.intake.plans.settled import part_settled
 from teacherreg.intake.plans.succession import HOME
 from teacherreg.intake.tables import TEACHER, fetch
@@ -49,7 +48,7 @@ def plan_teachers(context: Context) -> None:
     rows = context.refuse_unknown_schools(rows)
     by_school = context.numbers_by_school
     known = read_numbered(context.connection, rows, everybody=by_school)
-    settled, rows = part_settled(rows, known, ATTRIBUTES)
+    settled, rows = part_settled(context.connection, rows, known, ATTRIBUTES)
     if rows.is_empty() and not context.full:
         return
     people = read_people(
@@ -61,8 +60,7 @@ def plan_teachers(context: Context) -> None:
         numbered=known,
     )
     rows = group_rows(rows, faults)
-    rows = match_registry(rows, people, context.schools, faults)
-    rows = settle_claims(context, rows, people)
+    rows = match_roster(context, rows, people)
     rows = _require_school(context, rows, people)
     rows = _require_free_staff_numbers(context, rows, people)
     rows = _once_a_school(context, rows)
@@ -189,7 +187,7 @@ def _without_numbers_of_visits(
     placed = rows.join(homes, on="teacher_id", how="left", maintain_order="left").join(
         visits, on=["teacher_id", "school_id"], how="left", maintain_order="left"
     )
-    at_home = (pl.col("school_id") == pl.col("home_id")).fill_null(False)
+    at_home = (pl.col("school_id") == pl.col("home_id")).fill_null(False) & ~is_left()
     is_visit = ~at_home & (at_home.any().over("teacher_id") | pl.col("is_home").is_not_null())
     return placed.with_columns(staff_no=pl.when(~is_visit).then("staff_no")).select(rows.columns)
 
@@ -302,7 +300,7 @@ def _other_unmapped(
     other: dict[int, tuple[Row | None, Row]] = {}
     for teacher_id, written in said.select("teacher_id", "unmapped").iter_rows():
         before: Row | None = json.loads(known[teacher_id]) if known.get(teacher_id) else None
-        after: Row = (before or {}) | (json.loads(written) if written else {})
+        after: Row = with_written(before or {}, json.loads(written) if written else {})
         if teacher_id in renamed:
             after = with_former_name(after, renamed[teacher_id])
         if after != before:

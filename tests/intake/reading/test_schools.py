@@ -51,6 +51,8 @@ def test_reads_school_years(read: Any, written: str, year: str) -> None:
         ("小学学生数", "很多", "number-unreadable"),
         ("小学学生数", "-5", "number-unreadable"),
         ("小学学生数", "4.5", "number-unreadable"),
+        ("小学学生数", "13900000001", "number-unreadable"),
+        pytest.param("小学学生数", "9" * 5_000, "number-unreadable", id="no end of digits"),
         ("学校标识码", "123", "school-code-form"),
         ("城乡类型", "月球", "code-unknown"),
         ("学校类型", "中心校", "code-assumed"),
