@@ -89,6 +89,9 @@ def _settle_reviews(records: Records) -> None:
     unknown = is_review & written.is_not_null() & codes.is_null()
     records.report("result-missing", missing, name="result", severity="error")
     records.report("result-unknown", unknown, name="result", severity="error")
+    if records.settings["ethics.grades"] == "three":
+        fourth = is_review & (codes == "basically_qualified")
+        records.report("grade-not-in-use", fourth, name="result")
     records.fill("result", is_review, codes)
     without_year = is_review & records.column("year").is_null()
     silent = records.told_mask("year")
