@@ -159,8 +159,10 @@ def _take_annulments_for_releases(records: Records) -> None:
     if records.has("annulled_on") and not records.has("released_on"):
         records.fill("released_on", records.column("annulled_on").is_not_null(),
                      records.column("annulled_on"))  # fmt: skip
-        records.labels["released_on"] = records.labels["annulled_on"]
+        records.labels["released_on"] = header = records.labels["annulled_on"]
         del records.clean["annulled_on"]
+        if records.column("released_on").is_not_null().any():
+            records.report_sheet("annulment-as-release", header)
 
 
 CONDUCT: Final = Kind(
