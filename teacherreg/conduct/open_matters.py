@@ -35,6 +35,15 @@ class OpenItem:
     due_on: date | None
     is_overdue: bool
 
+    def to_document(self) -> dict[str, Any]:
+        """Give it as JSON, without the words of what is to be mended."""
+        return {
+            "case_no": self.case_no,
+            "responsible": self.responsible,
+            "due_on": self.due_on.isoformat() if self.due_on else None,
+            "state": "overdue" if self.is_overdue else "open",
+        }
+
 
 @dataclass(frozen=True)
 class Unreleased:
@@ -102,16 +111,7 @@ class OpenMatters:
 
         return {
             "on": self.on.isoformat(),
-            "corrective_items": [
-                {
-                    "case_no": one.case_no,
-                    "responsible": one.responsible,
-                    "due_on": one.due_on.isoformat() if one.due_on else None,
-                    "state": "overdue" if one.is_overdue else "open",
-                    **told(item=one.item),
-                }
-                for one in self.items
-            ],
+            "corrective_items": [one.to_document() | told(item=one.item) for one in self.items],
             "sanctions": [
                 {
                     "record": one.record_id,

@@ -135,13 +135,13 @@ TABLES = (RECORDS, FIGURES, CASES, ITEMS, SESSIONS)
 _OVER: Final = frozenset({State.RELEASED, State.ANNULLED})
 
 
-def filled(connection: Connection, on: date, settings: Settings) -> list[Filled]:
+def filled(connection: Connection, settings: Settings, on: date) -> list[Filled]:
     """Give the tables with their rows, read as they are written.
 
     Args:
         connection: The registry; must stay open until the rows are read.
-        on: The day on which the records are looked at.
         settings: Those in force.
+        on: The day on which the records are looked at.
     """
     states = {one.record_id: one for one in sanctions_of(connection, settings, on)}
     over = {number for number, one in states.items() if one.state in _OVER}

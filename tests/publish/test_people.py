@@ -83,7 +83,7 @@ def test_records_say_in_what_state_they_are(ask: Ask) -> None:
 
 def test_a_record_of_a_later_day_is_not_known_yet(sample: Engine) -> None:
     with sample.connect() as connection:
-        (_, rows), *_others = conduct.filled(connection, date(2026, 5, 9), settings_of(sample))
+        (_, rows), *_others = conduct.filled(connection, settings_of(sample), date(2026, 5, 9))
         names = [row[2] for row in rows]
     assert "王强" not in names  # decided on the tenth
     assert "石磊" in names
@@ -92,7 +92,7 @@ def test_a_record_of_a_later_day_is_not_known_yet(sample: Engine) -> None:
 def published(sample: Engine, on: date, **changed: bool | int) -> dict[str, list[tuple[Any, ...]]]:
     settings = Settings({f"ethics.{name}": value for name, value in changed.items()})
     with sample.connect() as connection:
-        return {t.name: list(rows) for t, rows in conduct.filled(connection, on, settings)}
+        return {t.name: list(rows) for t, rows in conduct.filled(connection, settings, on)}
 
 
 def test_records_of_what_is_over_are_listed_when_the_county_says_so(sample: Engine) -> None:

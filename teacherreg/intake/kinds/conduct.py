@@ -89,6 +89,9 @@ def _settle_reviews(records: Records) -> None:
     unknown = is_review & written.is_not_null() & codes.is_null()
     records.report("result-missing", missing, name="result", severity="error")
     records.report("result-unknown", unknown, name="result", severity="error")
+    if records.settings["ethics.grades"] == "three":
+        fourth = is_review & (codes == "basically_qualified")
+        records.report("grade-not-in-use", fourth, name="result")
     records.fill("result", is_review, codes)
     without_year = is_review & records.column("year").is_null()
     silent = records.told_mask("year")
@@ -156,8 +159,10 @@ def _take_annulments_for_releases(records: Records) -> None:
     if records.has("annulled_on") and not records.has("released_on"):
         records.fill("released_on", records.column("annulled_on").is_not_null(),
                      records.column("annulled_on"))  # fmt: skip
-        records.labels["released_on"] = records.labels["annulled_on"]
+        records.labels["released_on"] = header = records.labels["annulled_on"]
         del records.clean["annulled_on"]
+        if records.column("released_on").is_not_null().any():
+            records.report_sheet("annulment-as-release", header)
 
 
 CONDUCT: Final = Kind(

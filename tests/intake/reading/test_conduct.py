@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from teacherreg.intake.read import read_files
 from teacherreg.locale import speaking
+from teacherreg.settings import Settings
 from tests.intake.reading.made import codes
 
 HEADER = "姓名,学校名称,记录类别,年度,结论,处分类别,违规情形,决定日期,解除日期,决定机关,文号,事由\n"
@@ -162,8 +164,9 @@ MINISTRY = "姓名,单位,处分类别,处分日期,处分发生日期,处分撤
 
 def test_the_day_on_which_the_ministrys_form_lifts_a_sanction_is_its_release(read: Any) -> None:
     row = "张三,一小,警告,2024-03-15,2024-02-01,2024-09-16"
-    rows = read("conduct", f"{MINISTRY}\n{row}\n").rows
-    days = rows.select("occurred_on", "decided_on", "released_on", "annulled_on").rows()
+    reading = read("conduct", f"{MINISTRY}\n{row}\n")
+    assert (None, "annulment-as-release", "warning") in codes(reading)
+    days = reading.rows.select("occurred_on", "decided_on", "released_on", "annulled_on").rows()
     assert days == [(date(2024, 2, 1), date(2024, 3, 15), date(2024, 9, 16), None)]
 
 
@@ -188,3 +191,23 @@ def test_days_out_of_order_reject_the_row(read: Any, header: str, day: str) -> N
         f"姓名,学校名称,处分类别,决定日期,解除日期,{header}\n张三,一小,警告,2024-03-15,,{day}\n",
     )
     assert codes(reading) == [(2, "date-order", "error")]
+
+
+def test_a_grade_that_the_county_does_not_use_is_told(tmp_path: Any) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(
+        "姓名,学校名称,考核年度,师德考核结论\n张三,一小,2023,基本合格\n", encoding="utf-8"
+    )
+    told = {
+        grades: [
+            problem.code
+            for problem in read_files(
+                "conduct",
+                [path],
+                settings=Settings({"ethics.grades": grades}),
+                on=date(2026, 9, 1),
+            ).problems
+        ]
+        for grades in ("four", "three")
+    }
+    assert told == {"four": [], "three": ["grade-not-in-use"]}
