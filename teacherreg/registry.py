@@ -12,9 +12,11 @@ from sqlmodel import Session, col, select
 
 from teacherreg import careers, database, people
 from teacherreg.careers import PersonFile
+from teacherreg.codes import lay_over, lift
 from teacherreg.codes.columns import Audience
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
+from teacherreg.development.hours import hours_of
 from teacherreg.development.questions import Development
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
@@ -30,7 +32,10 @@ from teacherreg.people import Found
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
+from teacherreg.titles import kinds
+from teacherreg.titles.due import Due, titles_due
 from teacherreg.titles.held import held_on
+from teacherreg.titles.kinds import KindChange
 
 if TYPE_CHECKING:
     from teacherreg.publish.build import Published
@@ -50,6 +55,7 @@ class Registry:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._lay_kinds_over()
 
     @classmethod
     def open(cls, target: str | Path, *, on_wait: OnWait | None = None) -> Self:
@@ -76,8 +82,13 @@ class Registry:
         return cls(database.create(target, county_code, county_name))
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of the county's own kinds of title."""
+        lift(kinds.TABLE, self)
         self.engine.dispose()
+
+    def _lay_kinds_over(self) -> None:
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            lay_over(kinds.TABLE, self, kinds.local_kinds(connection))
 
     def __enter__(self) -> Self:
         return self
@@ -115,6 +126,42 @@ class Registry:
         """Put a setting back to its default, which is returned."""
         with database.writing(self.engine) as connection:
             return reset_setting(connection, key)
+
+    def add_title_kind(self, code: str, change: KindChange) -> None:
+        """Add a kind of title of the county's own; see `teacherreg.titles.kinds`.
+
+        Raises:
+            UsageError: If the code or the name is taken, or a value does not fit.
+        """
+        with database.writing(self.engine) as connection:
+            kinds.add_kind(connection, code, change)
+        self._lay_kinds_over()
+
+    def change_title_kind(self, code: str, change: KindChange) -> None:
+        """Change a kind of title, be it the county's own or one that ships.
+
+        Raises:
+            RegistryError: If there is no such kind.
+            UsageError: If nothing is to be changed, or a value does not fit.
+        """
+        with database.writing(self.engine) as connection:
+            kinds.change_kind(connection, code, change)
+        self._lay_kinds_over()
+
+    def remove_title_kind(self, code: str) -> None:
+        """Remove a kind of the county's own, or take back what it changed in one that ships.
+
+        Raises:
+            RegistryError: If the county has no such kind, or titles of it are on file.
+        """
+        with database.writing(self.engine) as connection:
+            kinds.remove_kind(connection, code)
+        self._lay_kinds_over()
+
+    def local_title_kinds(self) -> dict[str, dict[str, str]]:
+        """Give what the county added or changed: by code, the columns that differ."""
+        with self.engine.connect() as connection:
+            return kinds.local_kinds(connection)
 
     def session(self) -> Session:
         """Open an ORM session on the tables of `teacherreg.models`, for reading."""
@@ -276,6 +323,30 @@ class Registry:
             RegistryError: If it names nobody, or several people.
         """
         return careers.person_file(self.engine, identifier, self.settings, on=on, audience=audience)
+
+    def titles_due(
+        self, within_months: int, *, on: date | None = None, also_in_order: bool = False
+    ) -> list[Due]:
+        """List the titles whose term ends soon, and for which something is still short.
+
+        Args:
+            within_months: How soon.
+            on: The day as of which it is asked; today if not given.
+            also_in_order: List those too for which nothing is short.
+
+        Raises:
+            UsageError: If the months are below 0 or more than fifty years.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            return titles_due(
+                connection,
+                Settings.read(connection),
+                within_months,
+                day,
+                hours_of,
+                also_in_order=also_in_order,
+            )
 
     @property
     def coverage(self) -> Coverage:

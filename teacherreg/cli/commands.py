@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "problems": ("problems", "problems", "imports.help.problems"),
     "export": ("exporting", "export", "imports.help.export"),
     "teacher": ("teacher", "teacher", "cli.teacher"),
+    "title": ("titles", "title", "title.title"),
     "coverage": ("coverage", "coverage", "coverage.coverage"),
     "development": ("development", "development", "development.development"),
     "publish": ("publish", "publish", "publish.publish"),

@@ -23,9 +23,11 @@ _TELLING: Final = {
     "enrolment": ("school_year", "stage", "students"),
     "post": ("school", "stage", "subject", "professional_rank", "status", "starts_on"),
     "title_award": ("title_kind", "level", "subject", "awarded_on"),
+    "title_event": ("title_kind", "level", "event", "happened_on", "ends_on"),
     "conduct_record": ("record_kind", "year"),
     "training": ("project", "tenths_of_hours", "ends_on"),
     "review": ("review_kind", "year", "title_kind", "result"),
+    "duty": ("duty_kind", "done_on", "amount", "theme"),
     "mentoring": ("studio", "subject", "starts_on", "ends_on"),
     "rotation": ("from_school", "to_school", "starts_on", "ends_on"),
 }

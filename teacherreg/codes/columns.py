@@ -20,7 +20,7 @@ Audience = Literal["overview", "staff", "conduct"]
 ANY_TABLE: Final = "*"
 IMPORT_KINDS: Final = (
     *("schools", "teachers", "titles", "conduct"),
-    *("training", "reviews", "mentoring", "rotations"),
+    *("training", "reviews", "mentoring", "rotations", "duties"),
 )
 
 

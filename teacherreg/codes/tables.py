@@ -4,6 +4,8 @@ Each file of ``data/codes`` is one table. A word stands for exactly one code, or
 listed as ``ambiguous`` in every row that it may mean; ``ambiguous_default`` marks the row
 to take, with a warning, where nothing else decides. The sanctions are the one table in
 which a code has several rows: one for each version of the rules.
+
+What a county added to a table lies over it while its registry is open: see `lay_over`.
 """
 
 import csv
@@ -203,12 +205,53 @@ def _words_of(rows: list[Row], column: str) -> list[str]:
     return list(dict.fromkeys(normalise(text) for text in texts if text.strip()))
 
 
-@cache
+_laid_over: dict[str, list[tuple[object, CodeTable]]] = {}
+
+
 def code_table(name: str) -> CodeTable:
-    """Load a table of ``data/codes``; once, however often it is asked for.
+    """Give a table of ``data/codes``, with what the registry opened last adds to it.
 
     Args:
         name: Name of the file, without ``.csv``.
+
+    Raises:
+        KeyError: If there is no such table.
+    """
+    laid = _laid_over.get(name)
+    return laid[-1][1] if laid else shipped_table(name)
+
+
+def lay_over(name: str, owner: object, rows: Mapping[str, Row]) -> None:
+    """Lay rows over a table, for the whole program, until `lift`.
+
+    Args:
+        name: Name of the table.
+        owner: Whose they are; what the same owner laid over it before is lifted.
+        rows: By code, the columns that differ from the table's row; of a code that the
+            table has not, those that are not empty.
+    """
+    lift(name, owner)
+    if not rows:
+        return
+    below = shipped_table(name)
+    columns = below.rows(below.codes[0])[0]
+    whole = {code: list(below.rows(code)) for code in below.codes}
+    for code, changed in rows.items():
+        first, *others = whole.get(code, [dict.fromkeys(columns, "") | {"code": code}])
+        whole[code] = [{**first, **changed}, *others]
+    table = CodeTable(name, [row for several in whole.values() for row in several])
+    _laid_over.setdefault(name, []).append((owner, table))
+
+
+def lift(name: str, owner: object) -> None:
+    """Take off a table what an owner laid over it, if anything."""
+    laid = _laid_over.get(name, [])
+    laid[:] = [entry for entry in laid if entry[0] is not owner]
+
+
+@cache
+def shipped_table(name: str) -> CodeTable:
+    """Load a table as it ships; once, however often it is asked for.
 
     Raises:
         KeyError: If there is no such table.

@@ -32,7 +32,8 @@ from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.standards import Standard
-from teacherreg.models import Attachment, County, Enrolment, Post, School, SchoolStage, TitleAward
+from teacherreg.models import Attachment, County, Enrolment, Post, School, SchoolStage
+from teacherreg.titles.held import AWARD, held_on
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
@@ -42,7 +43,7 @@ def _table(model: type[SQLModel]) -> Table:
 
 
 COUNTY, SCHOOL, SCHOOL_STAGE = _table(County), _table(School), _table(SchoolStage)
-ENROLMENT, POST, TITLE = _table(Enrolment), _table(Post), _table(TitleAward)
+ENROLMENT, POST = _table(Enrolment), _table(Post)
 
 
 @dataclass(frozen=True)
@@ -204,15 +205,10 @@ def _places(question: Question) -> Subquery:
 
 def _holders(question: Question) -> Rows:
     """Name those who hold a title that counts, on the day."""
-    in_term = or_(TITLE.c.term_ends_on.is_(None), TITLE.c.term_ends_on >= question.on)
-    return select(TITLE.c.teacher_id).where(
-        and_(
-            TITLE.c.title_kind.in_(question.standard.title_kinds),
-            TITLE.c.level.in_(question.standard.levels),
-            TITLE.c.awarded_on <= question.on,
-            or_(TITLE.c.revoked_on.is_(None), TITLE.c.revoked_on > question.on),
-        ),
-        *(() if question.count_expired else (in_term,)),
+    return select(AWARD.c.teacher_id).where(
+        AWARD.c.title_kind.in_(question.standard.title_kinds),
+        AWARD.c.level.in_(question.standard.levels),
+        held_on(question.on, count_expired=question.count_expired),
     )
 
 

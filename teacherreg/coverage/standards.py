@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from teacherreg.codes import code_table
+from teacherreg.codes import CodeTable, code_table
 from teacherreg.errors import CoverageError
 from teacherreg.locale import language
 from teacherreg.shipped import shipped
@@ -136,9 +136,14 @@ def standard_of(name: str | Path) -> Standard:
     return known[name]
 
 
-@cache
 def shipped_standards() -> Mapping[str, Standard]:
     """Read every standard of ``data/standards``, by id."""
+    return _shipped_standards(code_table("title_kinds"))
+
+
+@cache
+def _shipped_standards(_kinds: CodeTable) -> Mapping[str, Standard]:
+    """Read them once for each table of kinds, which says which kinds count."""
     files = sorted(shipped("data/standards").glob("*.toml"))
     return {standard.id: standard for standard in map(read_standard, files)}
 

@@ -86,10 +86,18 @@ def check_required(records: Records) -> None:
                            severity="error")  # fmt: skip
 
 
-def check_filled(records: Records, *names: str) -> None:
-    """Reject the rows in which one of some fields is empty that they cannot do without."""
+def check_filled(records: Records, *names: str, where: pl.Series | None = None) -> None:
+    """Reject the rows in which one of some fields is empty that they cannot do without.
+
+    Args:
+        records: The rows.
+        names: The fields.
+        where: Only these rows; without it, all.
+    """
     for name in names:
         empty = records.column(name).is_null()
+        if where is not None:
+            empty &= where
         silent = records.told(name) | records.rejected
         positions = [p for p in empty.arg_true().to_list() if p not in silent]
         records.report("cell-missing", positions, name=name, severity="error",

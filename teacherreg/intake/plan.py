@@ -24,6 +24,7 @@ from teacherreg.intake.ledger import Ledger
 from teacherreg.intake.mappings import recall
 from teacherreg.intake.notices import Notice
 from teacherreg.intake.plans.conduct import plan_conduct
+from teacherreg.intake.plans.duties import plan_duties
 from teacherreg.intake.plans.mentoring import plan_mentoring
 from teacherreg.intake.plans.reviews import plan_reviews
 from teacherreg.intake.plans.rotations import plan_rotations
@@ -46,6 +47,7 @@ PLANNERS: Final = {
     "reviews": plan_reviews,
     "mentoring": plan_mentoring,
     "rotations": plan_rotations,
+    "duties": plan_duties,
 }
 
 _WHO: Final = ("name", "mentor_name", "school_name")  # whom a row is about, the first it has

@@ -9,7 +9,7 @@ from teacherreg.intake.records import Cell, Fault
 
 LATEST_END_YEAR: Final = 2099  # of whatever lies ahead
 
-_NUMBER: Final = re.compile(r"([+-]?\d+(?:,\d{3})*)(?:\.0*)?\s*(?:人|名|个|岁)?")
+_NUMBER: Final = re.compile(r"([+-]?\d+(?:,\d{3})*)(?:\.0*)?\s*(?:人|名|个|岁|节|篇|项|次)?")
 
 # A longer number is a code or a phone number that slipped; PostgreSQL would not hold it.
 _PUPIL_DIGITS: Final = 6

@@ -18,11 +18,13 @@ from sqlalchemy import Connection
 from teacherreg.codes import code_table
 from teacherreg.intake.fields import Kind
 from teacherreg.intake.kinds.mentoring import MENTEE, MENTOR
+from teacherreg.intake.kinds.titles import AWARDED
 from teacherreg.intake.places import Places
 from teacherreg.intake.plans.schools import PUPILS, school_year
 from teacherreg.intake.plans.succession import left_codes
 from teacherreg.intake.tables import (
     CONDUCT_RECORD,
+    DUTY,
     ENROLMENT,
     MENTORING,
     POST,
@@ -32,6 +34,7 @@ from teacherreg.intake.tables import (
     SCHOOL_ALIAS,
     TEACHER,
     TITLE_AWARD,
+    TITLE_EVENT,
     TRAINING,
     fetch,
 )
@@ -185,7 +188,13 @@ def _left_over(unmapped: pl.Series) -> dict[str, pl.Series]:
 def _titles(kind: Kind, asked: Asked) -> Registered:
     awards = fetch(asked.connection, TITLE_AWARD.c)
     ends = pl.when(~pl.col("is_term_by_rule")).then("term_ends_on").alias("term_ends_on")
-    return Registered(_fields(kind, _of_persons(asked, awards.with_columns(ends))), {})
+    awards = awards.with_columns(ends, event=pl.lit(AWARDED))
+    events = fetch(asked.connection, TITLE_EVENT.c).rename(
+        {"happened_on": "awarded_on", "ends_on": "term_ends_on"}
+    )
+    events = events.with_columns(revoked_on=pl.lit(None, pl.String))
+    rows = [_fields(kind, _of_persons(asked, some)) for some in (awards, events)]
+    return Registered(pl.concat(rows), {})
 
 
 def _conduct(kind: Kind, asked: Asked) -> Registered:
@@ -241,6 +250,11 @@ def _rotations(kind: Kind, asked: Asked) -> Registered:
     return Registered(_fields(kind, whole), {})
 
 
+def _duties(kind: Kind, asked: Asked) -> Registered:
+    rows = _of_persons(asked, fetch(asked.connection, DUTY.c))
+    return Registered(_fields(kind, rows), {})
+
+
 def _of_persons(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     """Add to records what says whom they are about, and the school of that person."""
     persons = fetch(asked.connection, [TEACHER.c.id, *(TEACHER.c[name] for name in _PERSON)])
@@ -266,4 +280,5 @@ _SOURCES: Final[dict[str, Callable[[Kind, Asked], Registered]]] = {
     "reviews": _reviews,
     "mentoring": _mentoring,
     "rotations": _rotations,
+    "duties": _duties,
 }

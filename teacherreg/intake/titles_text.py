@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from teacherreg.codes import code_table
+from teacherreg.codes import CodeTable, code_table
 from teacherreg.intake.marks import EMPTY_MARKS
 
 NO_TITLE: Final = EMPTY_MARKS | {"否", "0", "无称号", "不是"}
@@ -106,16 +106,24 @@ def _find(text: str, words: Iterable[str]) -> str | None:
     return min(found, key=lambda word: (-len(word), text.index(word)), default=None)
 
 
-@cache
 def _kind_words() -> dict[str, str]:
-    return {word: code for word, code in _words("title_kinds").items() if _is_chinese(word)}
+    return _chinese_words_of(code_table("title_kinds"))
 
 
 @cache
+def _chinese_words_of(table: CodeTable) -> dict[str, str]:
+    return {word: code for word, code in _words_of(table).items() if _is_chinese(word)}
+
+
 def _words(table: str) -> dict[str, str]:
+    return _words_of(code_table(table))
+
+
+@cache
+def _words_of(table: CodeTable) -> dict[str, str]:
     """Give each word of a table and its code, the words of several codes with the usual one."""
-    words = dict(code_table(table).words)
-    for word, (code, _candidates) in code_table(table).ambiguous_words.items():
+    words = dict(table.words)
+    for word, (code, _candidates) in table.ambiguous_words.items():
         if code is not None:
             words.setdefault(word, code)
     return words

@@ -10,21 +10,19 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
-    Case,
-    ColumnElement,
     Connection,
     Select,
     Table,
     and_,
-    case,
     func,
     select,
 )
 from sqlmodel import SQLModel
 
 from teacherreg.coverage.cells import school_year_of
-from teacherreg.models import Enrolment, School, Teacher, TitleAward
+from teacherreg.models import Enrolment, School, Teacher
 from teacherreg.posts import post_of_the_day
+from teacherreg.titles.held import AWARD, held_on
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 Found: TypeAlias = Iterable[Any]  # rows, by the names that the statement gives
@@ -37,7 +35,7 @@ def table_of(model: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-TEACHER, TITLE = table_of(Teacher), table_of(TitleAward)
+TEACHER, TITLE = table_of(Teacher), AWARD
 SCHOOL, ENROLMENT = table_of(School), table_of(Enrolment)
 
 
@@ -45,23 +43,6 @@ def stream(connection: Connection, statement: Rows) -> Iterator[Any]:
     """Read the rows of a statement without holding all of them."""
     options = {"yield_per": ROWS_AT_ONCE}
     yield from connection.execute(statement, execution_options=options)
-
-
-def title_state(on: date) -> Case[str]:
-    """Tell the state of an award on a day: a code of ``title_states``."""
-    return case(
-        (TITLE.c.revoked_on <= on, "revoked"),
-        (TITLE.c.awarded_on.is_(None), "undated"),
-        (TITLE.c.awarded_on > on, "not_yet"),
-        (TITLE.c.term_ends_on < on, "expired"),
-        else_="in_force",
-    )
-
-
-def is_held(on: date, *, count_expired: bool) -> ColumnElement[bool]:
-    """Tell whether an award counts as held on a day, under the county's setting."""
-    states = ("in_force", "expired") if count_expired else ("in_force",)
-    return title_state(on).in_(states)
 
 
 def schools(on: date) -> Rows:
@@ -118,6 +99,6 @@ def holders_by_kind(on: date, *, count_expired: bool) -> Rows:
     return (
         select(TITLE.c.title_kind, TITLE.c.level, func.count(TITLE.c.teacher_id.distinct()))
         .join(post, post.c.teacher_id == TITLE.c.teacher_id)
-        .where(is_held(on, count_expired=count_expired))
+        .where(held_on(on, count_expired=count_expired))
         .group_by(TITLE.c.title_kind, TITLE.c.level)
     )

@@ -14,6 +14,7 @@ from teacherreg.publish.overview import SCHOOLS
 from teacherreg.publish.source import SCHOOL, TEACHER, TITLE
 from teacherreg.publish.tables import Filled, Row, Table, word
 from teacherreg.settings import Settings
+from teacherreg.titles.held import awards_on, held_on
 
 TEACHERS = Table(
     "teachers",
@@ -187,7 +188,7 @@ def highest_titles(connection: Connection, on: date) -> dict[int, tuple[str, str
     kinds, levels = code_table("title_kinds"), code_table("levels").codes
     commendations = set(kinds.where("category", "commendation"))
     held = select(TITLE.c.teacher_id, TITLE.c.title_kind, TITLE.c.level).where(
-        source.is_held(on, count_expired=False), TITLE.c.title_kind.not_in(commendations)
+        held_on(on), TITLE.c.title_kind.not_in(commendations)
     )
 
     def place(title: tuple[str, str | None]) -> tuple[int, int]:
@@ -230,18 +231,13 @@ def _posts(connection: Connection) -> Iterator[Row]:
 
 
 def _titles(connection: Connection, on: date) -> Iterator[Row]:
-    post = post_of_the_day(on)
+    post, title = post_of_the_day(on), awards_on(on)
     asked = (
-        select(
-            TITLE,
-            source.title_state(on).label("state"),
-            TEACHER.c.name,
-            SCHOOL.c.name.label("school"),
-        )
-        .join(TEACHER, TEACHER.c.id == TITLE.c.teacher_id)
-        .outerjoin(post, post.c.teacher_id == TITLE.c.teacher_id)
+        select(title, TEACHER.c.name, SCHOOL.c.name.label("school"))
+        .join(TEACHER, TEACHER.c.id == title.c.teacher_id)
+        .outerjoin(post, post.c.teacher_id == title.c.teacher_id)
         .outerjoin(SCHOOL, SCHOOL.c.id == post.c.school_id)
-        .order_by(TITLE.c.id)
+        .order_by(title.c.id)
     )
     for row in source.stream(connection, asked):
         yield (

@@ -99,6 +99,17 @@ def teachers(count: int, school_count: int) -> Iterator[tuple[str, Row]]:
                     "is_term_by_rule": False,
                 },
             )
+        if number % 40 == 0:
+            yield (
+                "title_event",
+                {
+                    "teacher_id": number,
+                    "title_kind": "backbone_teacher",
+                    "level": "county",
+                    "event": ("renewed", "suspended", "revoked")[number // 40 % 3],
+                    "happened_on": date(2025, 9, 1),
+                },
+            )
 
 
 def fill(engine: Engine, count: int) -> None:
@@ -108,8 +119,9 @@ def fill(engine: Engine, count: int) -> None:
         waiting: dict[str, list[Row]] = {}
         for name, row in (*schools(school_count), *teachers(count, school_count)):
             waiting.setdefault(name, []).append(row)
-        for name in ("school", "school_stage", "enrolment", "teacher", "post", "title_award"):
-            connection.execute(SQLModel.metadata.tables[name].insert(), waiting[name])
+        for table in SQLModel.metadata.sorted_tables:
+            if table.name in waiting:
+                connection.execute(table.insert(), waiting[table.name])
 
 
 def fastest(*jobs: Callable[[], object]) -> list[float]:

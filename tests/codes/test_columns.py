@@ -15,7 +15,7 @@ IMPORTED = {
     "party_joined_on school_name "
     "stage subject education degree professional_rank staff_category is_full_time_teacher status "
     "work_started_on school_joined_on phone",
-    "titles": "name id_number staff_no school_name title_kind level subject awarded_on "
+    "titles": "name id_number staff_no school_name title_kind level subject event awarded_on "
     "term_ends_on issuer document_no revoked_on",
     "conduct": "name id_number staff_no school_name record_kind year result sanction_kind act "
     "decided_on released_on decided_by document_no summary",
@@ -26,6 +26,7 @@ IMPORTED = {
     "mentoring": "mentor_name mentor_id_number mentor_staff_no mentor_school mentee_name "
     "mentee_id_number mentee_staff_no mentee_school studio subject starts_on ends_on aim",
     "rotations": "name id_number staff_no from_school to_school starts_on ends_on rotation_kind",
+    "duties": "name id_number staff_no school_name duty_kind done_on amount theme level organiser",
 }
 PUBLISHED = {
     "overview.headline": "key value limit_value meets",

@@ -13,7 +13,7 @@ from teacherreg.coverage import Coverage
 from teacherreg.settings import Settings
 
 Row = dict[str, Any]
-IN_ORDER = ("school", "school_stage", "enrolment", "teacher", "post", "title_award")
+IN_ORDER = ("school", "school_stage", "enrolment", "teacher", "post", "title_award", "title_event")
 
 
 @dataclass
@@ -75,6 +75,12 @@ class County:
             "revoked_on": None,
         }
         return self.add("title_award", teacher_id=teacher, title_kind=kind, **row | more)
+
+    def event(self, teacher: int, event: str, happened_on: date, **more: Any) -> None:
+        """Let something happen to the titles that `title` awards by default."""
+        row = {"title_kind": "backbone_teacher", "level": "county", "subject": None}
+        self.add("title_event", teacher_id=teacher, event=event, happened_on=happened_on,
+                 **row | {"ends_on": None} | more)  # fmt: skip
 
     def holders(self, count: int, school: int, stage: str = "primary") -> None:
         for _ in range(count):

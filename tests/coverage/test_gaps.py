@@ -106,6 +106,26 @@ def test_an_expired_title_counts_where_the_county_says_so(county: County, ask: A
 
 
 @pytest.mark.parametrize(
+    ("event", "happened_on", "holders"),
+    [
+        ("suspended", ON, 0),
+        ("suspended", date(2026, 9, 2), 1),
+        ("revoked", ON, 0),
+        ("expired", date(2026, 8, 31), 0),
+        ("expired", ON, 1),
+        ("nominated", ON, 1),
+    ],
+)
+def test_what_happened_to_a_title_by_the_day_counts(
+    county: County, ask: Ask, event: str, happened_on: date, holders: int
+) -> None:
+    teacher = county.teacher(county.school("一小", {"primary": 100}))
+    county.title(teacher)
+    county.event(teacher, event, happened_on)
+    assert ask().gaps(on=ON).totals.holders == holders
+
+
+@pytest.mark.parametrize(
     ("post", "teachers", "holders"),
     [
         pytest.param({"starts_on": ON, "ends_on": ON}, 1, 1, id="first and last day"),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from teacherreg.intake.undo import undo
 from teacherreg.settings import Settings
 
 ID_A = "640199198503150012"
@@ -159,3 +160,74 @@ def test_an_unknown_school_is_a_warning_where_a_number_tells_the_person(people, 
     plan = people.plan("titles", [AWARD | {"school_name": "宁朔县第九小学"}])
     assert [problem.severity for problem in plan.problems] == ["warning"]
     assert plan.counts.added == 1
+
+
+RENEWED = AWARD | {"event": "renewed", "awarded_on": date(2025, 9, 1)}
+
+
+def test_what_happens_to_a_title_later_is_an_event_beside_the_award(people):
+    people(
+        "titles", [AWARD, RENEWED | {"issuer": "青禾县教育局", "document_no": "青教发〔2025〕6号"}]
+    )
+    (award,) = people.rows("title_award")
+    assert award["term_ends_on"] == date(2025, 8, 31)
+    (event,) = people.rows("title_event")
+    del event["id"]
+    assert event == {
+        "teacher_id": 1,
+        "title_kind": "backbone_teacher",
+        "level": "county",
+        "subject": "chinese",
+        "event": "renewed",
+        "happened_on": date(2025, 9, 1),
+        "ends_on": date(2028, 8, 31),  # three years, as of an award
+        "issuer": "青禾县教育局",
+        "document_no": "青教发〔2025〕6号",
+    }
+
+
+def test_only_a_renewal_has_an_end_that_nobody_wrote(people):
+    kinds = ("nominated", "suspended", "resumed", "expired", "revoked")
+    people("titles", [AWARD, *(RENEWED | {"event": kind} for kind in kinds)])
+    assert [event["ends_on"] for event in people.rows("title_event")] == [None] * 5
+
+
+def test_the_same_event_again_changes_nothing_and_a_later_row_corrects_it(people):
+    people("titles", [AWARD, RENEWED])
+    assert people.plan("titles", [AWARD, RENEWED]).is_empty
+    plan = people.plan("titles", [RENEWED | {"term_ends_on": date(2027, 8, 31)}])
+    assert [(change.old, change.new) for change in plan.changed()] == [
+        ({"ends_on": date(2028, 8, 31).isoformat()}, {"ends_on": "2027-08-31"})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "is_told"),
+    [
+        pytest.param({}, False, id="of an award known"),
+        pytest.param({"subject": None}, False, id="that names no subject"),
+        pytest.param({"subject": "music"}, True, id="of another subject"),
+        pytest.param({"level": "prefecture"}, True, id="of another level"),
+        pytest.param({"awarded_on": date(2022, 8, 31)}, True, id="before the award"),
+        pytest.param({"event": "nominated", "level": "prefecture"}, False, id="a nomination"),
+    ],
+)
+def test_an_event_of_a_title_never_awarded_is_entered_and_told(people, codes, change, is_told):
+    people("titles", [AWARD])
+    plan = people.plan("titles", [RENEWED | change])
+    assert [code for _, code in codes(plan)] == ["title-event-no-award"] * is_told
+    assert plan.counts.added == 1
+
+
+def test_undoing_an_import_of_events_gives_the_title_back(people):
+    people("titles", [AWARD])
+    before = people.everything()
+    batch = people("titles", [RENEWED | {"event": "revoked"}])
+    assert len(people.rows("title_event")) == 1
+    undo(people.engine, batch.id, by="tester")
+    assert people.everything() == before
+
+
+def test_a_county_may_end_terms_on_the_anniversary(people):
+    people("titles", [AWARD], settings=Settings({"titles.end_rule": "anniversary"}))
+    assert people.rows("title_award")[0]["term_ends_on"] == date(2025, 9, 1)

@@ -4,6 +4,7 @@ from typing import Final
 
 from teacherreg.intake.fields import Field, Kind
 from teacherreg.intake.kinds.conduct import CONDUCT
+from teacherreg.intake.kinds.duties import DUTIES
 from teacherreg.intake.kinds.mentoring import MENTORING
 from teacherreg.intake.kinds.reviews import REVIEWS
 from teacherreg.intake.kinds.rotations import ROTATIONS
@@ -25,5 +26,6 @@ KINDS: Final[dict[str, Kind]] = {
         REVIEWS,
         MENTORING,
         ROTATIONS,
+        DUTIES,
     )
 }

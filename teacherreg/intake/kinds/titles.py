@@ -1,19 +1,28 @@
-"""Lists of titles (称号): one row for each award, or several awards named in one cell."""
+"""Lists of titles (称号): one row for each award, or several awards named in one cell.
+
+A row whose 事项 is not the award tells what happened to a title later; its date is that of
+the event then.
+"""
 
 from datetime import date
 from typing import Final
 
 import polars as pl
 
-from teacherreg.intake.check import check_order, check_person, check_someone_named
+from teacherreg.intake.check import check_filled, check_order, check_person, check_someone_named
 from teacherreg.intake.clean import level_words
 from teacherreg.intake.coded import Choices
+from teacherreg.intake.dates import DateForm, read_date
 from teacherreg.intake.fields import PERSON, Field, Kind
 from teacherreg.intake.records import Records
 from teacherreg.intake.titles_text import NO_TITLE, TitleText, read_titles
+from teacherreg.models import TitleEventKind
 
 # A column headed by one title holds levels alone: 骨干教师 | 县级.
 KIND_OF_HEADER: Final = (("学科带头人", "subject_leader"), ("骨干", "backbone_teacher"))
+
+# What the 事项 of an award is called where it is written.
+AWARDED: Final = "awarded"
 
 _UNREAD: Final = TitleText(None, None, None, None, "")
 
@@ -23,6 +32,7 @@ def settle(records: Records) -> None:
     check_someone_named(records)
     check_person(records)
     _part_titles(records)
+    _settle_events(records)
     _report_missing(records, "level", "level-missing")
     _report_missing(records, "awarded_on", "awarded-on-missing")
     check_order(records, "awarded_on", "term_ends_on", is_error=True)
@@ -39,6 +49,33 @@ def holds_no_title(records: Records) -> pl.Series:
     says_none = written.is_in(pl.Series(list(NO_TITLE), dtype=pl.String).implode())
     is_roster = "level" not in records.raw and "awarded_on" not in records.raw
     return says_none.fill_null(is_roster)
+
+
+def _settle_events(records: Records) -> None:
+    """Tell events from awards, which have none; an event cannot do without its date."""
+    records.empty("event", records.column("event") == AWARDED)
+    is_event = records.column("event").is_not_null()
+    is_revoked = records.column("event") == TitleEventKind.REVOKED.value
+    revoked_on = records.column("revoked_on")
+    records.fill("awarded_on", is_revoked & revoked_on.is_not_null(), revoked_on)
+    records.empty("revoked_on", is_event)
+    _settle_last_days(records)
+    check_filled(records, "awarded_on", where=is_event)
+
+
+def _settle_last_days(records: Records) -> None:
+    """Take the last day of a month in which a term is said to have ended."""
+    is_ended = (records.column("event") == TitleEventKind.EXPIRED.value).fill_null(False)
+    if not is_ended.any() or "awarded_on" not in records.raw:
+        return
+    last = [
+        read_date(text, DateForm(end=True)).value if here and day and day.day == 1 else None
+        for here, day, text in zip(
+            is_ended, records.column("awarded_on"), records.raw["awarded_on"], strict=True
+        )
+    ]
+    days = pl.Series(last, dtype=pl.Date)
+    records.fill("awarded_on", days.is_not_null(), days)
 
 
 def _report_missing(records: Records, name: str, code: str) -> None:
@@ -128,6 +165,7 @@ TITLES: Final = Kind(
         Field("title_kind"),
         Field("level", "code", "levels"),
         Field("subject", "code", "subjects"),
+        Field("event", "code", "title_events", rejects_unknown=True),
         Field("awarded_on", "date"),
         Field("term_ends_on", "date", day="last", may_lie_ahead=True),
         Field("issuer"),

@@ -1,64 +1,106 @@
-"""Titles: each award a row, known by person, kind, level, subject and day of award."""
+"""Titles: each award a row, known by person, kind, level, subject and day of award.
+
+What happened to a title later (续任, 暂停, 撤销 …) is an event, known by the same and by
+what it is; see `teacherreg.titles.held` for what it does to the title.
+"""
 
 from datetime import date
 from typing import Final
 
 import polars as pl
 
-from teacherreg.codes import code_table
-from teacherreg.codes.periods import term_end
 from teacherreg.intake.context import Context
 from teacherreg.intake.plans.records import plan_records
 from teacherreg.intake.plans.references import find_people
-from teacherreg.intake.tables import TITLE_AWARD
-from teacherreg.models import Level
+from teacherreg.intake.tables import TITLE_AWARD, TITLE_EVENT, fetch
+from teacherreg.models import TitleEventKind
 from teacherreg.settings import Settings
+from teacherreg.titles.terms import usual_end
 
-KEY: Final = ("teacher_id", "title_kind", "level", "subject", "awarded_on")
-FACTS: Final = ("term_ends_on", "is_term_by_rule", "revoked_on", "issuer", "document_no")
+_TITLE: Final = ("teacher_id", "title_kind", "level", "subject")
+AWARD_KEY: Final = (*_TITLE, "awarded_on")
+AWARD_FACTS: Final = ("term_ends_on", "is_term_by_rule", "revoked_on", "issuer", "document_no")
+EVENT_KEY: Final = (*_TITLE, "event", "happened_on")
+EVENT_FACTS: Final = ("ends_on", "issuer", "document_no")
 _DECIDES_TERM: Final = ["title_kind", "level", "awarded_on"]
-_HIGH_LEVELS: Final = (Level.NATIONAL.value, Level.PROVINCE.value)
 
 
 def plan_titles(context: Context) -> None:
     """Plan a list of titles."""
     rows, _ = find_people(context)
-    if rows.is_empty():
-        return
+    rows = _with_usual_ends(rows, context.settings)
+    is_award = pl.col("event").is_null()
+    awards, events = rows.filter(is_award), rows.filter(~is_award)
+    if not awards.is_empty():
+        _plan_awards(context, awards)
+    if not events.is_empty():
+        _plan_events(context, events)
+        _tell_of_no_award(context, events, awards)
+
+
+def _plan_awards(context: Context, rows: pl.DataFrame) -> None:
     said = pl.col("term_ends_on").is_not_null()
-    ends = _ends_by_rule(rows, context.settings)
     plan_records(
         context,
-        rows.with_columns(is_term_by_rule=pl.when(said).then(pl.lit(False))).join(
-            ends, on=_DECIDES_TERM, how="left", nulls_equal=True, maintain_order="left"
-        ),
+        rows.with_columns(is_term_by_rule=pl.when(said).then(pl.lit(False))),
         TITLE_AWARD,
-        key=KEY,
-        facts=FACTS,
-        also=("rule_ends_on",),
+        key=AWARD_KEY,
+        facts=AWARD_FACTS,
+        also=("usual_end",),
         when_new={
-            "term_ends_on": pl.coalesce("term_ends_on", "rule_ends_on"),
-            "is_term_by_rule": ~said & pl.col("rule_ends_on").is_not_null(),
+            "term_ends_on": pl.coalesce("term_ends_on", "usual_end"),
+            "is_term_by_rule": ~said & pl.col("usual_end").is_not_null(),
         },
     )
 
 
-def _ends_by_rule(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """Work out the last day of terms from the county's settings or the kind's usual term."""
-    awards = rows.select(_DECIDES_TERM).unique()
+def _plan_events(context: Context, rows: pl.DataFrame) -> None:
+    is_renewal = pl.col("event") == TitleEventKind.RENEWED.value
+    plan_records(
+        context,
+        rows.rename({"awarded_on": "happened_on", "term_ends_on": "ends_on"}),
+        TITLE_EVENT,
+        key=EVENT_KEY,
+        facts=EVENT_FACTS,
+        also=("usual_end",),
+        when_new={"ends_on": pl.coalesce("ends_on", pl.when(is_renewal).then("usual_end"))},
+    )
+
+
+def _tell_of_no_award(context: Context, events: pl.DataFrame, awards: pl.DataFrame) -> None:
+    """Warn of what happened to titles that nobody was awarded by then."""
+    events = events.filter(pl.col("event") != TitleEventKind.NOMINATED.value)
+    if events.is_empty():
+        return
+    columns = [TITLE_AWARD.c[name] for name in AWARD_KEY]
+    among = (TITLE_AWARD.c.teacher_id, events["teacher_id"].unique())
+    known = pl.concat([fetch(context.connection, columns, among), awards.select(AWARD_KEY)])
+    pairs = events.join(
+        known,
+        on=["teacher_id", "title_kind", "level"],
+        nulls_equal=True,
+        suffix="_of_award",
+    )
+    same_subject = (pl.col("subject") == pl.col("subject_of_award")).fill_null(True)
+    by_then = pl.col("awarded_on_of_award") <= pl.col("awarded_on")
+    concerned = set(pairs.filter(same_subject & by_then)["i"])
+    for index in events["i"]:
+        if index not in concerned:
+            context.faults.add(index, "title-event-no-award", "warning", "event")
+
+
+def _with_usual_ends(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """Add the last day that each term has by the county's settings or the kind's usual term."""
+    terms = rows.select(_DECIDES_TERM).unique()
     ends = [
-        _end_by_rule(kind, level, awarded_on, settings)
-        for kind, level, awarded_on in awards.iter_rows()
+        None if day is None else usual_end(kind, level, date.fromisoformat(day), settings)
+        for kind, level, day in terms.iter_rows()
     ]
-    return awards.with_columns(rule_ends_on=pl.Series(ends, dtype=pl.String()))
-
-
-def _end_by_rule(
-    kind: str, level: str | None, awarded_on: str | None, settings: Settings
-) -> str | None:
-    kinds = code_table("title_kinds")
-    if awarded_on is None or kind not in kinds or kinds.value(kind, "has_term") != "1":
-        return None
-    column = "term_years_province" if level in _HIGH_LEVELS else "term_years"
-    years = settings.number(f"titles.{column}") or int(kinds.value(kind, column) or 0)
-    return term_end(date.fromisoformat(awarded_on), years).isoformat() if years else None
+    written = [None if end is None else end.isoformat() for end in ends]
+    return rows.join(
+        terms.with_columns(usual_end=pl.Series(written, dtype=pl.String())),
+        on=_DECIDES_TERM,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )

@@ -85,3 +85,33 @@ def test_an_end_before_the_beginning_is_an_error(read):
     header = "姓名,流出学校,流入学校,开始年月,结束年月"
     found = read("rotations", f"{header}\n张伟,一小,二小,2025-09,2025-07\n")
     assert codes(found) == [(2, "date-order", "error")]
+
+
+DUTIES = "姓名,学校名称,履职活动类别,完成日期,数量,题目,级别,组织单位\n"
+
+
+def test_reads_a_list_of_duties(read):
+    rows = "张三,一小,公开课,2026.4.16,2节,分数的意义,县级,县教研室\n"
+    rows += "张三,一小,送课下乡,2025年10月,,,,\n"
+    reading = read("duties", DUTIES + rows)
+    assert reading.problems == []
+    assert reading.rows.select("duty_kind", "done_on", "amount", "theme", "level").rows() == [
+        ("demonstration_lesson", date(2026, 4, 16), 2, "分数的意义", "county"),
+        ("rural_visit", date(2025, 10, 1), None, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("张三,一小,,2026-04-16,1,,,", "cell-missing"),
+        ("张三,一小,好事,2026-04-16,1,,,", "code-unknown"),
+        ("张三,一小,论文,,1,,,", "cell-missing"),
+        ("张三,一小,论文,2026-04-16,0,,,", "amount-zero"),
+        ("张三,一小,论文,2026-04-16,若干,,,", "number-unreadable"),
+    ],
+)
+def test_rejects_a_duty_that_cannot_be_counted(read, row, told):
+    reading = read("duties", f"{DUTIES}{row}\n")
+    assert codes(reading) == [(2, told, "error")]
+    assert reading.rows.height == 0

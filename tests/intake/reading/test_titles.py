@@ -27,6 +27,7 @@ def test_reads_a_list_of_titles(read: Any) -> None:
             "title_kind": "backbone_teacher",
             "level": "county",
             "subject": "chinese",
+            "event": None,
             "awarded_on": date(2022, 9, 1),
             "term_ends_on": date(2025, 8, 31),
             "issuer": "县教育局",
@@ -141,3 +142,43 @@ def test_the_county_says_what_its_levels_mean(tmp_path: Any) -> None:
 def test_names_the_person_by_number_or_staff_number(read: Any) -> None:
     text = "教职工号,称号,级别,授予时间\n00012,骨干教师,县级,2022-09\n"
     assert read("titles", text).rows.select("staff_no", "name").rows() == [("00012", None)]
+
+
+EVENTS = "姓名,学校名称,称号,级别,事项,事项日期,有效期至,撤销时间\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "event", "day"),
+    [
+        ("张三,一小,骨干教师,县级,,2022-09-01,,", None, date(2022, 9, 1)),
+        ("张三,一小,骨干教师,县级,认定,2022-09-01,,", None, date(2022, 9, 1)),
+        ("张三,一小,骨干教师,县级,续聘,2025-09-01,2028-08,", "renewed", date(2025, 9, 1)),
+        ("张三,一小,骨干教师,县级,取消,2024-03-01,,", "revoked", date(2024, 3, 1)),
+        ("张三,一小,骨干教师,县级,撤销,2022-09-01,,2024-03-01", "revoked", date(2024, 3, 1)),
+        ("张三,一小,骨干教师,县级,撤销,,,2024-03-01", "revoked", date(2024, 3, 1)),
+        ("张三,一小,骨干教师,县级,期满,2025-08,,", "expired", date(2025, 8, 31)),
+        ("张三,一小,骨干教师,县级,期满,2025-08-01,,", "expired", date(2025, 8, 1)),
+    ],
+)
+def test_reads_what_happened_to_a_title_and_when(
+    read: Any, row: str, event: str | None, day: date
+) -> None:
+    reading = read("titles", EVENTS + row + "\n")
+    assert reading.problems == []
+    assert reading.rows.select("event", "awarded_on", "revoked_on").rows() == [(event, day, None)]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("张三,一小,骨干教师,县级,好评,2025-09-01,,", "code-unknown"),
+        ("张三,一小,骨干教师,县级,暂停,,,", "cell-missing"),
+        ("张三,一小,骨干教师,县级,续任,2025-09-01,2024-08-31,", "date-order"),
+    ],
+)
+def test_an_event_that_is_no_event_is_never_taken_for_an_award(
+    read: Any, row: str, told: str
+) -> None:
+    reading = read("titles", EVENTS + row + "\n")
+    assert codes(reading) == [(2, told, "error")]
+    assert reading.rows.height == 0

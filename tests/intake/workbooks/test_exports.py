@@ -46,14 +46,19 @@ TEACHER_ROWS = f"""
 """
 
 TITLE_ROWS = f"""
-姓名,身份证件号,学校名称,称号,级别,学科,授予时间,有效期至,授予单位,文号,撤销时间
-张伟,{id_number(1)},,骨干教师,县级,语文,2022-09-01,,县教育局,=青教发〔2022〕1号,
-张伟,{id_number(1)},,骨干教师,县级,语文,2025-09-01,2028-08,县教育局,@2,
-张伟,{id_number(1)},,特级教师,省级,,2019-09-10,,,,2024-01-05
-张伟,,二小,教学能手,校级,,2024-05-04,,,,
-买买提·艾力,{id_number(3)},,骨干教师,,,2023-09-01,,,,
-买买提·艾力,{id_number(3)},,学科带头人,市级,物理,,,,,
-赵一,,"=SUM(A1)学校",骨干教师,县级,,2021-01-01,2023-12-31,,,
+姓名,身份证件号,学校名称,称号,级别,学科,事项,授予时间,有效期至,授予单位,文号,撤销时间
+张伟,{id_number(1)},,骨干教师,县级,语文,,2022-09-01,,县教育局,=青教发〔2022〕1号,
+张伟,{id_number(1)},,骨干教师,县级,语文,,2025-09-01,2028-08,县教育局,@2,
+张伟,{id_number(1)},,特级教师,省级,,认定,2019-09-10,,,,2024-01-05
+张伟,,二小,教学能手,校级,,,2024-05-04,,,,
+买买提·艾力,{id_number(3)},,骨干教师,,,,2023-09-01,,,,
+买买提·艾力,{id_number(3)},,学科带头人,市级,物理,,,,,,
+赵一,,"=SUM(A1)学校",骨干教师,县级,,,2021-01-01,2023-12-31,,,
+赵一,,"=SUM(A1)学校",骨干教师,县级,,续任,2024-01-01,,县教育局,=3,
+赵一,,"=SUM(A1)学校",骨干教师,县级,,暂停,2025-03-01,2025-08-31,,,
+赵一,,"=SUM(A1)学校",骨干教师,县级,,恢复,2025-06-01,,,,
+张伟,{id_number(1)},,骨干教师,县级,语文,撤销,,,@县教育局,-4,2026-05-06
+张伟,{id_number(1)},,学科带头人,市级,,申报,2026-03-01,,,,
 """
 
 CONDUCT_ROWS = f"""
@@ -96,6 +101,14 @@ ROTATION_ROWS = f"""
 赵一,,"=SUM(A1)学校",柳沟教学点,2023-09,2024-07,
 """
 
+DUTY_ROWS = f"""
+姓名,身份证件号,学校名称,履职活动类别,完成日期,数量,题目,级别,组织单位
+张伟,{id_number(1)},,示范课,2026-04-16,1,"=单元, 教学",县级,@县教研室
+张伟,{id_number(1)},,听课,2026-06-30,42节,,,
+张伟,,二小,论文,2025-11,,+论文一,省级,
+赵一,,"=SUM(A1)学校",送教下乡,2025-10-20,2,,,
+"""
+
 ROWS = {
     "schools": SCHOOL_ROWS,
     "teachers": TEACHER_ROWS,
@@ -105,6 +118,7 @@ ROWS = {
     "reviews": REVIEW_ROWS,
     "mentoring": MENTORING_ROWS,
     "rotations": ROTATION_ROWS,
+    "duties": DUTY_ROWS,
 }
 
 
@@ -201,7 +215,7 @@ def test_exports_fill_an_empty_registry_with_the_same(rich, tmp_path, lang, endi
             made.apply(plan)
         there, here = records(rich), records(made)
     whole = ("school", "school_alias", "school_stage", "enrolment", "title_award")
-    for table in (*whole, "training", "review", "mentoring", "rotation"):
+    for table in (*whole, "title_event", "training", "review", "mentoring", "rotation", "duty"):
         assert here[table] == there[table], table
     left = ("王芳", id_number(5))
     assert here["teacher"] == [row for row in there["teacher"] if row["name"] != "王芳"]
@@ -259,7 +273,7 @@ def test_no_cell_of_an_export_runs(rich, tmp_path, kind):
 def test_an_export_can_be_of_some_schools_or_of_a_township(rich, tmp_path):
     assert rich.export("teachers", tmp_path / "1.csv", on=LATER, schools=["一小"]).rows == 1
     assert rich.export("teachers", tmp_path / "2.csv", on=DAY, township="红山乡").rows == 3
-    assert rich.export("titles", tmp_path / "3.csv", schools=["二小", "一小"], on=LATER).rows == 6
+    assert rich.export("titles", tmp_path / "3.csv", schools=["二小", "一小"], on=LATER).rows == 8
     assert rich.export("schools", tmp_path / "4.csv", on=LATER, township="城关镇").rows == 2
 
 

@@ -284,6 +284,23 @@ def rotation(draw, offers):
     )
 
 
+@st.composite
+def duty(draw, offers):
+    row = person_of(draw) | {
+        "duty_kind": draw(st.sampled_from(offers["duty_kind"])),
+        "done_on": draw(days(date(2020, 1, 1), DAY)),
+        "theme": f"=题目{next(_numbers)}",
+    }
+    return row | some(
+        draw,
+        {
+            "amount": st.sampled_from(["1", "40节", "2篇"]),
+            "level": st.sampled_from(offers["level"]),
+            "organiser": st.just("-县教研室"),
+        },
+    )
+
+
 ROWS = {
     "schools": school,
     "teachers": teacher,
@@ -293,6 +310,7 @@ ROWS = {
     "reviews": review,
     "mentoring": pair,
     "rotations": rotation,
+    "duties": duty,
 }
 
 
