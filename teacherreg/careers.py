@@ -33,7 +33,7 @@ from teacherreg.models import (
 )
 from teacherreg.people import identify
 from teacherreg.settings import Settings
-from teacherreg.titles.held import held_on
+from teacherreg.titles.held import IN_FORCE, titles_of
 
 Row = dict[str, Any]
 
@@ -224,10 +224,22 @@ def _rows(connection: Connection, part: Part, number: int, on: date | None, day:
     if on is not None:
         rows = [_as_known(part, row, on) for row in rows if _is_known(part, row, on)]
     if part.table is TITLE:
-        held = select(TITLE.c.id).where(TITLE.c.teacher_id == number, held_on(day))
-        ids = set(connection.execute(held).scalars())
-        rows = [row | {"is_held": row["id"] in ids} for row in rows]
+        rows = _with_states(connection, rows, number, day)
     return sorted(rows, key=lambda row: when(part, row) or date.min)
+
+
+def _with_states(connection: Connection, titles: list[Row], number: int, day: date) -> list[Row]:
+    """Tell of each title its state on a day, and its last day as events by then left it."""
+    found = titles_of(connection, day, [number]).rows_by_key("award_id", named=True, unique=True)
+    return [
+        row
+        | {
+            "state": found[row["id"]]["state"],
+            "is_held": found[row["id"]]["state"] == IN_FORCE,
+            "term_ends_on": found[row["id"]]["term_ends_on"],
+        }
+        for row in titles
+    ]
 
 
 def _asked(part: Part, number: int) -> "Select[*tuple[Any, ...]]":

@@ -82,6 +82,11 @@ def _for_people(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     if "standing" in frame.columns:
         words = [_standing(code) for code in frame["standing"]]
         frame = frame.with_columns(pl.Series("standing", words, dtype=pl.String))
+    hours = [name for name in frame.columns if name.endswith("hours")]
+    frame = frame.with_columns(
+        pl.Series(name, [written(round(10 * value)) for value in frame[name]], dtype=pl.String)
+        for name in hours
+    )
     names = {name: _heading(name) for name in frame.columns if has(_key(name))}
     return labelled(frame.select(pl.exclude("teacher_id", "mentee_id")), table, names)
 

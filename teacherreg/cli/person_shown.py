@@ -23,7 +23,7 @@ from teacherreg.models import Attachment
 _SHOWN: Final[Mapping[str, Sequence[str]]] = {
     "posts": ("school", "attachment", "stage", "subject", "professional_rank", "status"),
     "titles": (
-        *("title_kind", "level", "subject", "term_ends_on", "revoked_on", "is_held"),
+        *("title_kind", "level", "subject", "term_ends_on", "revoked_on", "state"),
         *("issuer", "document_no"),
     ),
     "title_events": (
@@ -50,6 +50,8 @@ _NAMED: Final = frozenset(
         *("amount", "aim"),
     }
 )
+_PERSON: Final = "staff.teachers"  # where the catalogue of columns says what facts are called
+_CATALOGUE: Final = {"titles": ("staff", "titles"), "conduct": ("conduct", "records")}
 _RUNS: Final = frozenset({"posts", "mentoring", "rotations", "supervision"})  # from a day to a day
 _FACTS: Final = (
     *("id", "staff_no", "id_number", "sex", "birth_date", "birth_year", "ethnicity"),
@@ -89,10 +91,11 @@ def _facts(person: Row) -> str:
     shown = {name: person.get(name) for name in _FACTS if person.get(name) is not None}
     if "birth_date" in shown:
         shown.pop("birth_year", None)
-    named = ((column_of("staff.teachers", name).label(), name) for name in shown)
-    return "  ".join(
-        f"[dim]{escape(label)}[/dim] {escape(_word(name, shown[name]))}" for label, name in named
+    named = (
+        (column_of(_PERSON, name).label(), _word(_PERSON, name, value))
+        for name, value in shown.items()
     )
+    return "  ".join(f"[dim]{escape(label)}[/dim] {escape(word)}" for label, word in named)
 
 
 def _lines(person: PersonFile) -> Iterator[Line]:
@@ -141,21 +144,17 @@ def _text(part: str, row: Row) -> str:
         for name in _SHOWN[part]
         if row.get(name) is not None and (name, row[name]) != ("attachment", Attachment.HOME.value)
     ]
+    table = ".".join(_CATALOGUE.get(part, ("*",)))
+    words = ((name, _word(table, name, value)) for name, value in shown)
     return " · ".join(
-        f"{_label(part, name)} {_word(name, value)}" if name in _NAMED else _word(name, value)
-        for name, value in shown
+        f"{column_of(table, name).label()} {word}" if name in _NAMED else word
+        for name, word in words
     )
 
 
-def _label(part: str, name: str) -> str:
-    return column_of(f"{part}.records" if part == "conduct" else "*", name).label()
-
-
-def _word(name: str, value: Any) -> str:
-    """Write a value as people read it."""
-    if name == "is_held":
-        return t("person.held" if value else "person.not-held")
+def _word(table: str, name: str, value: Any) -> str:
+    """Write a value of a table of the catalogue as people read it."""
     if name == "year":
         return t("person.of-year", year=value)
-    table = column_of("staff.teachers", name).code_table
-    return code_table(table).label(value) if table else str(value)
+    codes = column_of(table, name).code_table
+    return code_table(codes).label(value) if codes else str(value)

@@ -106,6 +106,17 @@ def test_a_csv_carries_words_and_runs_nothing(county) -> None:  # type: ignore[n
     ]
 
 
+def test_hours_stand_in_a_csv_as_people_write_them(county) -> None:  # type: ignore[no-untyped-def]
+    ran = county("development", "hours", *ON, "--format", "csv", lang="zh")
+    rows = list(csv.reader(io.StringIO(ran.out.lstrip("\ufeff"))))
+    assert rows[0] == ["姓名", "教职工号", "学校", "学时", "还差学时", "当年学时"]
+    assert [row[3:] for row in rows[1:]] == [
+        ["360", "0", "0"],
+        ["426.5", "0", "72"],
+        ["0", "360", "0"],
+    ]
+
+
 def test_rotations_as_json(county) -> None:  # type: ignore[no-untyped-def]
     found = document(county, "rotations")
     assert (found["school_year_from"], found["eligible_on_eve"]) == ("2026-09-01", 2)
