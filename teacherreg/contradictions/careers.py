@@ -102,18 +102,20 @@ def _mentorings(ground: Ground) -> Iterator[Any]:
 
 
 def rotation_without_post(ground: Ground) -> Iterator[Found]:
-    """Find rotations begun by the day without a post at the other school in their time."""
+    """Find rotations that run on the day, of people who have no post at the other school.
+
+    What is over is left alone: a roster of today cannot mend it, and the registry may have
+    begun later.
+    """
     there = exists().where(
         POST.c.teacher_id == ROTATION.c.teacher_id,
         POST.c.school_id == ROTATION.c.to_school_id,
-        _by(POST.c.starts_on, ground.on),
-        _by(POST.c.starts_on, ROTATION.c.ends_on),
-        _by(ROTATION.c.starts_on, POST.c.ends_on),
+        *ground.lasts(POST.c.starts_on, POST.c.ends_on),
     )
     asked = (
         select(ROTATION.c.id, ROTATION.c.teacher_id, ROTATION.c.starts_on, SCHOOL.c.name)
         .join(SCHOOL, SCHOOL.c.id == ROTATION.c.to_school_id)
-        .where(ROTATION.c.starts_on <= ground.on, ~there)
+        .where(*ground.lasts(ROTATION.c.starts_on, ROTATION.c.ends_on), ~there)
     )
     for row in ground.connection.execute(asked):
         named = {"school": row.name, "starts_on": row.starts_on}

@@ -96,7 +96,7 @@ def stage_not_of_school(county: Any) -> None:
 def rotated(county: Any, **post: Any) -> None:
     person = county.person()
     row = {"from_school_id": 1, "to_school_id": 2, "starts_on": "2025-09-01"}
-    county.add("rotation", teacher_id=person, **row, ends_on="2026-07-31")
+    county.add("rotation", teacher_id=person, **row, ends_on="2027-07-31")
     if post:
         county.add("post", teacher_id=person, school_id=2, attachment="visiting", **post)
 
@@ -255,14 +255,19 @@ def test_what_was_annulled_later_contradicts_no_grade(county: Any) -> None:
     assert found(county, date(2026, 2, 1)) == []
 
 
-def test_a_post_that_touches_a_rotation_by_a_day_is_enough(county: Any) -> None:
+def test_a_post_at_the_other_school_on_the_day_is_enough(county: Any) -> None:
     rotated(county, status="101", starts_on="2026-07-31")
     assert found(county) == []
 
 
-def test_a_post_after_a_rotation_is_not(county: Any) -> None:
-    rotated(county, status="101", starts_on="2026-08-01")
+def test_a_post_that_ended_before_the_day_is_not(county: Any) -> None:
+    rotated(county, status="101", starts_on="2025-09-01", ends_on="2026-08-31")
     assert found(county) == ["rotation-without-post"]
+
+
+def test_a_rotation_that_is_over_is_left_alone(county: Any) -> None:
+    rotated(county)
+    assert found(county, date(2027, 8, 1)) == []
 
 
 def test_a_mentoring_that_ended_and_a_person_who_never_had_a_post_are_left_alone(
