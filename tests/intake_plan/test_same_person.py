@@ -198,7 +198,7 @@ def test_a_staff_number_of_two_schools_names_nobody_on_the_command_line(county):
     ]
     county("teachers", rows, settings=BY_SCHOOL)
     assert person_file(county.engine, "8", NEXT_YEAR).teacher.name == "王芳"
-    assert person_file(county.engine, f"007@{TWO}").teacher.name == "李芳"
+    assert person_file(county.engine, f"007@{TWO}", NEXT_YEAR).teacher.name == "李芳"
     with pytest.raises(RegistryError, match="李芳") as error:
         person_file(county.engine, "007", NEXT_YEAR)
     assert error.value.code == "teacher-several"
