@@ -24,6 +24,7 @@ from teacherreg.publish.served import OVERVIEW, ROLE_OF_ROOM, Hook, Served, gues
 hook = cast(Hook, hookimpl)
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+_NAME_OF: Final = {"mentee_id": "mentee"}  # whom the rows beside a person's own are about
 MOST_KIN: Final = 100  # rows of another table shown on a person's page
 
 # Of Datasette's filters, those that a reader needs; the others work in addresses.
@@ -69,20 +70,24 @@ def page_functions(datasette: Served) -> dict[str, Any]:
         return [Link(path("/" + room), wording.room_title(room), room == first) for room in rooms]
 
     async def related(room: str, table: str, column: str, value: str) -> Kin:
-        sql = f"select * from [{table}] where [{column}] = :value limit {MOST_KIN}"
+        order = _order(room, table)
+        sql = f"select * from [{table}] where [{column}] = :value {order} limit {MOST_KIN}"
         found = await datasette.execute(room, sql, {"value": value})
-        hidden = wording.HIDDEN_COLUMNS | {"name"}
+        hidden = wording.HIDDEN_COLUMNS | {_NAME_OF.get(column, "name")}
         return Kin([name for name in found.columns if name not in hidden], found.rows)
 
     return {
         "account": lambda: guest().account,
         "asset": address,
+        "cell": lambda *asked: cell(datasette, *asked),
         "chips": lambda request, *rest: list(chips(request, *rest)),
         "doors": lambda room, table, filters: doors(datasette, room, table, _school(filters)),
         "doors_of_row": lambda room, table, row: doors_of_row(datasette, room, table, row),
         "exports": lambda request: exports(datasette, request),
         "filter_choices": FILTER_CHOICES,
         "footer": footer,
+        "kin_title": kin_title,
+        "hidden_columns": wording.HIDDEN_COLUMNS,
         "in_order": in_order,
         "language": language,
         "menu": menu,
@@ -108,6 +113,24 @@ def page_functions(datasette: Served) -> dict[str, Any]:
             )
         },
     }
+
+
+def kin_title(room: str, table: str, column: str) -> str:
+    """Name the rows of another table that belong to a person, and as what."""
+    title = wording.table_title(guest().site, room, table)
+    if column not in _NAME_OF:
+        return title
+    role = wording.column_label(guest().site, room, table, column)
+    return t("site.kin-as", table=title, role=role)
+
+
+def _order(room: str, table: str) -> str:
+    """Give the order in which publishing wants a table read, as SQL; none where it wants none."""
+    databases = guest().site.document("metadata.json").get("databases", {})
+    wanted = databases.get(room, {}).get("tables", {}).get(table, {})
+    if "sort_desc" in wanted:
+        return f"order by [{wanted['sort_desc']}] desc"
+    return f"order by [{wanted['sort']}]" if "sort" in wanted else ""
 
 
 def _of_this_site(function: Callable[..., str]) -> Callable[..., str]:
@@ -249,6 +272,8 @@ def cell(datasette: Served, room: str, table: str, column: str, row: Any, value:
 def _leads_to(room: str, table: str, column: str, row: Any) -> str | None:
     if column == "name" and room == "staff":
         return f"/staff/teachers/{_value(row, 'id' if table == 'teachers' else 'teacher_id')}"
+    if column == "mentee" and room == "staff":
+        return f"/staff/teachers/{_value(row, 'mentee_id')}"
     if column == "name" and room == "conduct":
         return f"/conduct/{table}/{_value(row, 'id')}"
     if (

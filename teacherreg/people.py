@@ -1,11 +1,6 @@
-"""Finding one person in the registry, and what is on file about that person's career.
+"""Finding one person in the registry; what is on file about whom is in `careers`."""
 
-Nothing of conduct is here: who may read that is another question (see `publish`).
-"""
-
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Engine
@@ -13,10 +8,9 @@ from sqlmodel import Session, col, select
 
 from teacherreg.errors import RegistryError
 from teacherreg.locale import t
-from teacherreg.models import Attachment, Post, School, Teacher, TitleAward
+from teacherreg.models import Attachment, Post, School, Teacher
 from teacherreg.models.teacher import BY_SCHOOL
 from teacherreg.search import finds, name_tokens
-from teacherreg.titles.held import titles_of
 
 _NAMED: Final = 6  # people named in a message at most
 
@@ -31,24 +25,6 @@ class Found:
     school: str | None
     stage: str | None
     subject: str | None
-
-
-@dataclass(frozen=True)
-class PersonFile:
-    """What is on file about one person, in order of time; codes, not labels.
-
-    Attributes:
-        teacher: The person.
-        posts: All posts, with the names of the schools.
-        titles: All awards.
-        states: What each of these is on the day that was asked for, by its number: a code of
-            ``title_states``.
-    """
-
-    teacher: Teacher
-    posts: Sequence[tuple[Post, str]]
-    titles: Sequence[TitleAward]
-    states: Mapping[int | None, str]
 
 
 def find(engine: Engine, text: str) -> list[Found]:
@@ -121,28 +97,3 @@ def identify(session: Session, identifier: str) -> Teacher:
         if teacher is not None:
             return teacher
     raise RegistryError("teacher-unknown")
-
-
-def person_file(engine: Engine, identifier: str, on: date) -> PersonFile:
-    """Give what is on file about one person, titles with their state on a day.
-
-    Raises:
-        RegistryError: If the identifier names nobody.
-    """
-    with Session(engine, expire_on_commit=False) as session:
-        teacher = identify(session, identifier)
-        posts = session.exec(
-            select(Post, School.name)
-            .join(School, col(School.id) == col(Post.school_id))
-            .where(col(Post.teacher_id) == teacher.id)
-            .order_by(col(Post.starts_on).nulls_first(), col(Post.id))
-        ).all()
-        titles = session.exec(
-            select(TitleAward)
-            .where(col(TitleAward.teacher_id) == teacher.id)
-            .order_by(col(TitleAward.awarded_on).nulls_last(), col(TitleAward.id))
-        ).all()
-        states = titles_of(session.connection(), on, [teacher.id or 0])
-        return PersonFile(
-            teacher, list(posts), list(titles), dict(states.select("award_id", "state").iter_rows())
-        )

@@ -7,29 +7,37 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session, col, select
 
-from teacherreg import database, people
+from teacherreg import careers, database, people
+from teacherreg.careers import PersonFile
 from teacherreg.codes import lay_over, lift
+from teacherreg.codes.columns import Audience
+from teacherreg.conduct.open_matters import OpenMatters, open_matters
+from teacherreg.contradictions import CODES, Contradictions, check
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
 from teacherreg.development.hours import hours_of
+from teacherreg.development.questions import Development
+from teacherreg.eligibility import Answer, Answers, Eligibility
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
-from teacherreg.intake.exported import Exported, export
+from teacherreg.intake.exported import Exported, export, schools_wanted
 from teacherreg.intake.layout import AS_FOUND, Layout, Remembered
 from teacherreg.intake.mappings import forget, recall
+from teacherreg.intake.places import Places
 from teacherreg.intake.plan import Plan, plan_import
 from teacherreg.intake.progress import Progress, silent
 from teacherreg.intake.undo import Undone, undo
 from teacherreg.models import County, ImportBatch, ImportFile, School
-from teacherreg.people import Found, PersonFile
+from teacherreg.people import Found
 from teacherreg.settings import Settings, Value
 from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
 from teacherreg.titles import kinds
 from teacherreg.titles.due import Due, titles_due
+from teacherreg.titles.held import held_on
 from teacherreg.titles.kinds import KindChange
 
 if TYPE_CHECKING:
@@ -304,18 +312,20 @@ class Registry:
         """Find persons by name, pinyin, initials or staff number."""
         return people.find(self.engine, text)
 
-    def teacher(self, identifier: str, *, on: date | None = None) -> PersonFile:
-        """Give what is on file about one person's career.
+    def teacher(
+        self, identifier: str, *, on: date | None = None, audience: Audience | None = None
+    ) -> PersonFile:
+        """Give what is on file about one person's career, in order of time.
 
         Args:
             identifier: An ID number, a staff number, or the registry's own number.
-            on: The day as of which the state of titles is told; today if not given.
+            on: Only what was known on this day; without it all, with states as of today.
+            audience: What this audience would see of it; without it the officer's own view.
 
         Raises:
-            RegistryError: If it names nobody.
+            RegistryError: If it names nobody, or several people.
         """
-        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
-        return people.person_file(self.engine, identifier, day)
+        return careers.person_file(self.engine, identifier, self.settings, on=on, audience=audience)
 
     def titles_due(
         self, within_months: int, *, on: date | None = None, also_in_order: bool = False
@@ -346,6 +356,82 @@ class Registry:
         """The questions about who is missing where."""
         return Coverage(self.engine, self.settings)
 
+    def eligibility(
+        self,
+        teacher: str | int,
+        title_kind: str,
+        *,
+        level: str | None = None,
+        on: date | None = None,
+        rules: str | Path | None = None,
+    ) -> Answer:
+        """Tell whether a person may be nominated for a title, and each reason against it.
+
+        Args:
+            teacher: An ID number, a staff number, or the registry's own number.
+            title_kind: Code or name of the kind of title: ``subject_leader``, 学科带头人.
+            level: Code or name of its level: ``county``, 县级.
+            on: The day as of which the question is asked, by the rules of that day; today if
+                not given.
+            rules: A county's own file of rules, whose rules take the place of the shipped
+                ones with the same id.
+
+        Raises:
+            RegistryError: If nobody, or more than one, is named.
+            UsageError: If there is no such kind or level.
+            EligibilityError: If the file of rules is wrong.
+        """
+        asked = self._eligibility(title_kind, level, on, rules)
+        with self.session() as session:
+            person = people.identify(session, str(teacher))
+        return asked.of(person.id or 0)
+
+    def eligibility_of_all(
+        self,
+        title_kind: str,
+        *,
+        level: str | None = None,
+        on: date | None = None,
+        rules: str | Path | None = None,
+    ) -> Answers:
+        """Tell it of everybody in post on the day; arguments and errors as in `eligibility`."""
+        return self._eligibility(title_kind, level, on, rules).of_all()
+
+    def _eligibility(
+        self, title_kind: str, level: str | None, on: date | None, rules: str | Path | None
+    ) -> Eligibility:
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return Eligibility(self.engine, self.settings, title_kind, level=level, on=day, rules=rules)
+
+    def check(self, *, on: date | None = None, codes: Sequence[str] = CODES) -> Contradictions:
+        """Find contradictions in the registry, each with what to do about it.
+
+        Args:
+            on: The day as of which the question is asked; today if not given.
+            codes: Which to look for; all if not given.
+
+        Raises:
+            UsageError: If there is no such code.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return check(self.engine, self.settings, day, codes)
+
+    def open_conduct(self, on: date | None = None, *, within_months: int = 3) -> OpenMatters:
+        """Tell what is still open in conduct and its prevention.
+
+        Args:
+            on: The day as of which it is asked; today if not given.
+            within_months: How far ahead the end of a supervisor's term is told.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            return open_matters(connection, Settings.read(connection), day, within_months)
+
+    @property
+    def development(self) -> Development:
+        """The questions about training, rotations, mentors and mentees."""
+        return Development(self.engine, self.settings, held_on, _schools_named)
+
     def publish(self, folder: str | Path, *, on: date | None = None) -> "Published":
         """Build, or refresh, the site that Datasette serves.
 
@@ -374,6 +460,10 @@ class Registry:
             raise RegistryError("folder-missing", folder=target.parent)
         database.copy(source, target, self.engine.get_execution_options().get("on_wait"))
         return target
+
+
+def _schools_named(connection: Connection, names: Sequence[str]) -> frozenset[int] | None:
+    return schools_wanted(Places.read(connection), names) if names else None
 
 
 def login() -> str:

@@ -13,11 +13,14 @@ import polars as pl
 from teacherreg.codes import code_table
 from teacherreg.codes.columns import column_of
 from teacherreg.intake.idnumbers import birth_date_of, sex_of
+from teacherreg.intake.meanings import meanings
 from teacherreg.intake.records import Records
 
 LEAST_WORK_AGE: Final = 14
 SLIPPED_CELLS: Final = 3
 SLIPPED_ROWS: Final = 3
+PARTY_MEMBERS: Final = ("01", "02")  # GB/T 4762: members, and those on probation
+LEAGUE_MEMBER: Final = "03"
 # Ranks got their present names in 2015 (人社部发〔2015〕79号); by then counties had changed over.
 OLD_RANKS_UNTIL: Final = date(2016, 1, 1)
 
@@ -137,6 +140,23 @@ def check_work_age(records: Records) -> None:
     year = born.str.slice(0, 4).cast(pl.Int32, strict=False)
     age = records.column("work_started_on").dt.year() - year
     records.report("work-age", age < LEAST_WORK_AGE, name="work_started_on", years=LEAST_WORK_AGE)
+
+
+def check_party(records: Records) -> None:
+    """Empty the date of joining the Party where the political status is another.
+
+    A column for Party and League (入党（团）时间) tells of the League in the rows of its members,
+    and that is no fault.
+    """
+    if not (records.has("party_joined_on") and records.has("political_status")):
+        return
+    status = records.column("political_status")
+    wrong = status.is_not_null() & ~status.is_in(PARTY_MEMBERS)
+    wrong &= records.column("party_joined_on").is_not_null()
+    header = records.labels.get("party_joined_on", "")
+    of_league = (status == LEAGUE_MEMBER) & ("league_join_date" in meanings(header))
+    records.report("party-date-of-none", wrong & ~of_league, name="party_joined_on")
+    records.empty("party_joined_on", wrong)
 
 
 def check_degree(records: Records) -> None:

@@ -94,7 +94,7 @@ def export(
     today = date.today()  # noqa: DTZ011 - a day on the officer's calendar
     with database.clear_words(engine.url), engine.connect() as connection:
         known = Places.read(connection)
-        only = _schools_wanted(known, schools, township)
+        only = schools_wanted(known, schools, township)
         found = registered(which, Asked(connection, known, on, today, only))
     if found.rows.is_empty():
         raise RegistryError("export-empty", kind=t(f"imports.kind.{kind}"))
@@ -108,10 +108,14 @@ def export(
     return Exported(out, kind, on or today, words.height)
 
 
-def _schools_wanted(
-    known: Places, schools: Sequence[str], township: str | None
+def schools_wanted(
+    known: Places, schools: Sequence[str], township: str | None = None
 ) -> frozenset[int] | None:
-    """Tell which schools are meant; None means all."""
+    """Tell which schools are meant by their names and a township; None means all.
+
+    Raises:
+        RegistryError: If a name fits no school or several, or the township is not known.
+    """
     if not schools and township is None:
         return None
     wanted: set[int] = set(known.by_id) if not schools else set()

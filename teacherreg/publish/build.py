@@ -91,7 +91,7 @@ def publish(engine: Engine, settings: Settings, folder: Path, on: date) -> Publi
         _sweep(folder)
         with TemporaryDirectory(dir=folder, prefix=_ASIDE) as aside:
             made = Path(aside)
-            rows = _write_databases(engine, figures, made)
+            rows = _write_databases(engine, settings, figures, made)
             drawn = _draw(made / "overview.db", county, figures, folder)
             for audience in ROLE_OF:
                 files.put_in_place(made / f"{audience}.db", folder / f"{audience}.db")
@@ -130,14 +130,14 @@ def _sweep(folder: Path) -> None:
 
 
 def _write_databases(
-    engine: Engine, figures: Figures, made: Path
+    engine: Engine, settings: Settings, figures: Figures, made: Path
 ) -> dict[Audience, dict[str, int]]:
     """Write each audience's file; the rows of people are read while they are written."""
     with clear_words(engine.url), engine.connect() as connection:
         filled = {
             "overview": figures.filled(),
-            "staff": staff.filled(connection, figures.on, figures.schools),
-            "conduct": conduct.filled(connection, figures.on),
+            "staff": staff.filled(connection, settings, figures.on, figures.schools),
+            "conduct": conduct.filled(connection, settings, figures.on),
         }
         return {
             audience: files.write_database(made / f"{audience}.db", audience, filled[audience])
@@ -197,7 +197,8 @@ def _manifest(
         "headline": [
             dict(zip(overview.HEADLINE.columns, row, strict=True)) for row in figures.headline()
         ],
-        "rows": rows,
+        # How many records on conduct there are is a figure on conduct: it may be of few.
+        "rows": {audience: tables for audience, tables in rows.items() if audience != "conduct"},
     }
 
 

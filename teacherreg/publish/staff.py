@@ -1,4 +1,4 @@
-"""The leaders' file: people, posts and titles. Numbers are masked; nothing is on conduct."""
+"""The leaders' file: people, posts, titles, training. Numbers masked; nothing on conduct."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,12 +6,14 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from teacherreg.codes import code_table
+from teacherreg.development.hours import hours_of
 from teacherreg.masks import mask_id_number, mask_phone
 from teacherreg.posts import POST, post_of_the_day
-from teacherreg.publish import source
+from teacherreg.publish import development, source
 from teacherreg.publish.overview import SCHOOLS
 from teacherreg.publish.source import SCHOOL, TEACHER, TITLE
 from teacherreg.publish.tables import Filled, Row, Table, word
+from teacherreg.settings import Settings
 from teacherreg.titles.held import awards_on, held_on
 
 TEACHERS = Table(
@@ -25,6 +27,7 @@ TEACHERS = Table(
         "professional_rank": str,
         "highest_title": str,
         "highest_level": str,
+        "training_hours": float,
         "status": str,
         "township": str,
         "sex": str,
@@ -33,22 +36,27 @@ TEACHERS = Table(
         "education": str,
         "degree": str,
         "political_status": str,
+        "party_joined_on": str,
         "staff_no": str,
         "id_number": str,
         "phone": str,
     },
     label="name",
-    facets=("township", "stage", "subject", "professional_rank", "highest_level", "status"),
+    facets=(
+        *("township", "stage", "subject", "professional_rank", "highest_level", "status"),
+        "political_status",
+    ),
     sortable=(
         "name",
         "school",
         "highest_title",
+        "training_hours",
         "birth_year",
         "sex",
         "ethnicity",
         "education",
         "degree",
-        "political_status",
+        "party_joined_on",
         "staff_no",
     ),
     searched={"name": "person", "staff_no": "word"},
@@ -98,29 +106,35 @@ TITLES = Table(
     sortable=("name", "school", "term_ends_on"),
     references={"teacher_id": "teachers"},
 )
-TABLES = (TEACHERS, POSTS, TITLES, SCHOOLS)
+TABLES = (TEACHERS, POSTS, TITLES, *development.TABLES, SCHOOLS)
 
 _UNRANKED = 999  # kinds without an order of rank come last within their level
 
 
-def filled(connection: Connection, on: date, schools: list[Row]) -> list[Filled]:
+def filled(
+    connection: Connection, settings: Settings, on: date, schools: list[Row]
+) -> list[Filled]:
     """Give each table with its rows, read as they are written.
 
     Args:
         connection: The registry; must stay open until the rows are read.
+        settings: The settings in force; ``training.window`` matters here.
         on: The day on which posts and titles are looked at.
         schools: What the public file says of the schools.
     """
     return [
-        (TEACHERS, _teachers(connection, on)),
+        (TEACHERS, _teachers(connection, settings, on)),
         (POSTS, _posts(connection)),
         (TITLES, _titles(connection, on)),
+        *development.filled(connection, on),
         (SCHOOLS, schools),
     ]
 
 
-def _teachers(connection: Connection, on: date) -> Iterator[Row]:
+def _teachers(connection: Connection, settings: Settings, on: date) -> Iterator[Row]:
     highest = highest_titles(connection, on)
+    counted = hours_of(connection, settings, on)
+    tenths = dict(zip(counted["teacher_id"], counted["tenths"], strict=True))
     post = post_of_the_day(on)
     asked = (
         select(
@@ -147,6 +161,7 @@ def _teachers(connection: Connection, on: date) -> Iterator[Row]:
             word("professional_rank", row.professional_rank),
             word("title_kinds", kind),
             word("levels", level),
+            tenths[row.id] / 10,
             word("person_status", row.status),
             row.township,
             word("sex", row.sex),
@@ -155,6 +170,7 @@ def _teachers(connection: Connection, on: date) -> Iterator[Row]:
             word("education", row.education),
             word("degree", row.degree),
             word("political_status", row.political_status),
+            _day(row.party_joined_on),
             row.staff_no,
             mask_id_number(row.id_number),
             mask_phone(row.phone),

@@ -12,7 +12,7 @@ from teacherreg.locale import language, t
 from teacherreg.publish.served import Site
 
 EMPTY: Final = "—"
-HIDDEN_COLUMNS: Final = frozenset({"id", "teacher_id"})
+HIDDEN_COLUMNS: Final = frozenset({"id", "teacher_id", "mentee_id"})
 
 
 def room_title(room: str) -> str:
@@ -55,6 +55,8 @@ def cell_text(site: Site, room: str, table: str, column: str, value: Any) -> str
         return EMPTY
     if column == "meets":
         return t("site.meets") if value else t("site.fails")
+    if column.endswith("hours"):
+        return f"{value:g}"
     if isinstance(value, float):
         return f"{value:.3f}" if "cv" in column else f"{value:.2f}"
     codes = _column(site, room, table, column).get("code_table")

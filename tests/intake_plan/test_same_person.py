@@ -4,10 +4,11 @@ import json
 from datetime import date
 
 import pytest
+from sqlmodel import Session
 
 from teacherreg.errors import RegistryError
 from teacherreg.intake.undo import undo
-from teacherreg.people import person_file
+from teacherreg.people import identify
 from teacherreg.settings import Settings
 
 ONE, TWO, RED = "青禾县第一小学", "青禾县第二小学", "红山九年制学校"
@@ -197,10 +198,11 @@ def test_a_staff_number_of_two_schools_names_nobody_on_the_command_line(county):
         person("王芳", staff_no="8"),
     ]
     county("teachers", rows, settings=BY_SCHOOL)
-    assert person_file(county.engine, "8", NEXT_YEAR).teacher.name == "王芳"
-    assert person_file(county.engine, f"007@{TWO}", NEXT_YEAR).teacher.name == "李芳"
-    with pytest.raises(RegistryError, match="李芳") as error:
-        person_file(county.engine, "007", NEXT_YEAR)
+    with Session(county.engine) as session:
+        assert identify(session, "8").name == "王芳"
+        assert identify(session, f"007@{TWO}").name == "李芳"
+        with pytest.raises(RegistryError, match="李芳") as error:
+            identify(session, "007")
     assert error.value.code == "teacher-several"
 
 

@@ -71,6 +71,8 @@ def test_a_row_with_any_news_is_looked_at(county, looked_at, news):
         news = {"birth_date": "1990-01-03"}
     if "work_started_on" in news:
         news = {"work_started_on": date(2009, 1, 1)}
+    if "party_joined_on" in news:
+        news = {"party_joined_on": date(2008, 7, 1)}
     county("teachers", [ZHANG, LI])
     county.plan("teachers", [ZHANG, LI | news])
     assert looked_at[-1] == [news.get("name", "李芳")]

@@ -23,12 +23,18 @@ from sqlmodel import Session
 
 from teacherreg.models import (
     ConductRecord,
+    CorrectiveItem,
+    EducationSession,
     Enrolment,
+    EthicsCase,
+    Mentoring,
     Post,
+    Rotation,
     School,
     SchoolStage,
     Teacher,
     TitleAward,
+    Training,
 )
 
 ON: Final = date(2026, 9, 1)
@@ -116,6 +122,8 @@ def fill_sample(engine: Engine) -> None:
         _add_odd_people(session, schools)
         _add_odd_titles(session, people)
         _add_conduct(session, people)
+        _add_prevention(session)
+        _add_development(session, people, schools)
         session.commit()
 
 
@@ -174,6 +182,7 @@ def _add_person(session: Session, order: int, name: str) -> int:
         birth_date=f"19{70 + order % 30}-{1 + order % 12:02}",
         ethnicity="03" if name[0] in "马撒哈虎" else "01",
         political_status="01" if order % 4 == 0 else "13",
+        party_joined_on=date(2008, 7, 1) if order % 8 == 0 else None,
         education="21" if order % 3 else "31",
         degree="4" if order % 3 else None,
         phone=phone(order),
@@ -287,3 +296,82 @@ def _add_conduct(session: Session, people: dict[str, int]) -> None:
             decided_on=date(2025, 9, 10),
         )
     )
+
+
+def _add_prevention(session: Session) -> None:
+    """Add a case with three things to be mended, one of them late, and a session on it."""
+    session.add(
+        EthicsCase(
+            id=1,
+            case_no="2026-01",
+            topic=f"{SECRET}案例",
+            act="ps_10_paid_tutoring",
+            level="county",
+            circulated_on=date(2026, 4, 1),
+        )
+    )
+    session.flush()
+    for number, (responsible, due_on, closed_on) in enumerate(
+        (
+            ("人事股", date(2026, 6, 30), date(2026, 6, 20)),
+            ("教研室", date(2026, 8, 31), None),
+            ("各学校", date(2026, 12, 31), None),
+        ),
+        start=1,
+    ):
+        session.add(
+            CorrectiveItem(
+                ethics_case_id=1,
+                item=f"{SECRET}整改{number}",
+                responsible=responsible,
+                due_on=due_on,
+                closed_on=closed_on,
+            )
+        )
+    session.add(
+        EducationSession(
+            held_on=date(2026, 4, 10),
+            topic=f"{SECRET}警示教育",
+            expected=120,
+            attended=117,
+            ethics_case_id=1,
+        )
+    )
+
+
+def _add_development(session: Session, people: dict[str, int], schools: dict[str, int]) -> None:
+    """Add courses, a studio across schools, a pair and moves; some begin after the day."""
+    for name, tenths, ended in (
+        ("张伟", 720, date(2025, 7, 20)),
+        ("张伟", 45, date(2026, 9, 1)),
+        ("张伟", 900, date(2026, 9, 2)),
+        ("王芳", 720, date(2021, 12, 31)),
+    ):
+        session.add(
+            Training(
+                teacher_id=people[name],
+                project=f"{ended.year} 年县级研修",
+                level="county",
+                tenths_of_hours=tenths,
+                ends_on=ended,
+            )
+        )
+    studio = {"studio": "青禾语文名师工作室", "subject": "chinese", "aim": "县级骨干教师"}
+    for mentor, mentee, begins, more in (
+        ("张伟", "许诺", date(2025, 9, 1), studio),
+        ("张伟", "王芳", date(2025, 9, 1), studio),
+        ("李建国", "张伟", date(2010, 9, 1), {"ends_on": date(2012, 8, 31)}),
+        ("张伟", "陈静", date(2026, 9, 2), {}),
+    ):
+        pair = {"teacher_id": people[mentor], "mentee_id": people[mentee]}
+        session.add(Mentoring(**pair, starts_on=begins, **more))
+    for name, begins in (("王芳", date(2025, 9, 1)), ("陈静", date(2026, 9, 2))):
+        session.add(
+            Rotation(
+                teacher_id=people[name],
+                from_school_id=schools["青禾县第一小学"],
+                to_school_id=schools["沙沟小学"],
+                rotation_kind="support",
+                starts_on=begins,
+            )
+        )

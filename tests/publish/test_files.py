@@ -156,6 +156,14 @@ def test_a_publication_that_fails_changes_nothing(
 
 def test_an_empty_registry_can_be_published(engine: Engine, tmp_path: Path) -> None:
     done = publish(engine, settings_of(engine), tmp_path / "site", ON)
-    assert done.rows["staff"] == {"teachers": 0, "posts": 0, "titles": 0, "schools": 0}
+    assert done.rows["staff"] == {
+        "teachers": 0,
+        "posts": 0,
+        "titles": 0,
+        "training": 0,
+        "mentoring": 0,
+        "rotations": 0,
+        "schools": 0,
+    }
     assert done.headline["missing"] == 0
     assert done.headline["cv_primary"] is None

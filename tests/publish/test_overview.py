@@ -130,5 +130,13 @@ def test_the_manifest_says_what_was_published(published_once: Path) -> None:
     assert manifest["county"] == {"code": "640199", "name": "青禾县"}
     assert manifest["on"] == "2026-09-01"
     assert manifest["standard"]["document"] == "教督〔2017〕6号"
-    assert manifest["rows"]["staff"] == {"teachers": 60, "posts": 60, "titles": 25, "schools": 7}
+    assert manifest["rows"]["staff"] == {
+        "teachers": 60,
+        "posts": 60,
+        "titles": 25,
+        "training": 3,
+        "mentoring": 3,
+        "rotations": 1,
+        "schools": 7,
+    }
     assert [figure["key"] for figure in manifest["headline"]][:2] == ["teachers", "title_holders"]

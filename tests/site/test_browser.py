@@ -212,6 +212,26 @@ def test_a_leader_logs_in_and_finds_a_person(address: str, browser: Browser) -> 
         assert page.url.endswith("/-/login?next=%2Fconduct")
 
 
+def test_a_persons_page_leads_on_to_training_and_to_mentor_and_mentees(
+    address: str, browser: Browser
+) -> None:
+    with reader(browser, address) as page:
+        page.goto("/staff/teachers/1")
+        page.get_by_label("用户名").fill(BOTH)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="登录").click()
+        page.get_by_role("heading", name="张伟", exact=True).wait_for()
+        headings = page.locator("h2 a").all_inner_texts()
+        assert headings == ["任职", "称号", "培训", "师徒结对（作为徒弟）", "师徒结对"]
+        hours = page.locator("h2:has-text('培训') + .table-wrapper td.col-hours")
+        assert hours.all_inner_texts() == ["4.5", "72"]  # the latest first
+        page.get_by_role("link", name="王芳", exact=True).click()
+        page.get_by_role("heading", name="王芳", exact=True).wait_for()
+        page.get_by_role("link", name="交流轮岗", exact=True).click()
+        page.wait_for_url("**/staff/rotations?**")
+        assert page.locator("tbody td.col-to_school").all_inner_texts() == ["沙沟小学"]
+
+
 def test_column_menus_work_in_the_browser(address: str, browser: Browser) -> None:
     with reader(browser, address) as page:
         page.goto("/overview/school_gaps")

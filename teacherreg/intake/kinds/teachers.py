@@ -8,6 +8,7 @@ from teacherreg.intake.check import (
     check_degree,
     check_old_ranks,
     check_order,
+    check_party,
     check_person,
     check_required,
     check_work_age,
@@ -24,6 +25,7 @@ def settle(records: Records) -> None:
     check_old_ranks(records)
     check_degree(records)
     check_work_age(records)
+    check_party(records)
     check_order(records, "work_started_on", "school_joined_on")
 
 
@@ -48,6 +50,7 @@ TEACHERS: Final = Kind(
         Field("birth_date", "partial_date"),
         Field("ethnicity", "code", "ethnicity"),
         Field("political_status", "code", "political_status"),
+        Field("party_joined_on", "date"),
         Field("school_name"),
         Field("stage", "code", "stages"),
         Field("grade", "code", "stages", is_aid=True),

@@ -32,6 +32,7 @@ ATTRIBUTES: Final = (
     "birth_date",
     "ethnicity",
     "political_status",
+    "party_joined_on",
     "education",
     "degree",
     "work_started_on",

@@ -84,6 +84,8 @@ def one(read: Any, header: str, cell: str, **more: str) -> Any:
         ("参加工作年月", "2007.09", "work_started_on", date(2007, 9, 1)),
         ("参加工作时间", "85.07", "work_started_on", date(1985, 7, 1)),
         ("进本校年月", "2010年9月", "school_joined_on", date(2010, 9, 1)),
+        ("入党时间", "2008.07", "party_joined_on", date(2008, 7, 1)),
+        ("参加党派时间", "2008-07-01", "party_joined_on", date(2008, 7, 1)),
         ("手机号", "138 0000 1234", "phone", "13800001234"),
         ("手机号", "+86 13800001234", "phone", "13800001234"),
         ("手机号", "0953-5011234", "phone", "09535011234"),
@@ -299,6 +301,27 @@ def test_columns_that_contradict_each_other(read: Any, columns: dict[str, str], 
     reading = one(read, *next(iter(columns.items())), **columns)
     assert codes(reading) == [(2, code, "warning")]
     assert reading.rows.height == 1
+
+
+PARTY = [
+    pytest.param("入党时间", "中共党员", date(2008, 7, 1), [], id="member"),
+    pytest.param("入党时间", "预备党员", date(2008, 7, 1), [], id="on probation"),
+    pytest.param("入党时间", "", date(2008, 7, 1), [], id="status not given"),
+    pytest.param("入党时间", "群众", None, ["party-date-of-none"], id="no member"),
+    pytest.param("入党时间", "共青团员", None, ["party-date-of-none"], id="of the League"),
+    pytest.param("入党（团）时间", "共青团员", None, [], id="of the League, in its own column"),
+    pytest.param("入党（团）时间", "中共党员", date(2008, 7, 1), [], id="member, in that column"),
+    pytest.param("入党时间", "火星党", date(2008, 7, 1), ["code-unknown"], id="status not known"),
+]
+
+
+@pytest.mark.parametrize(("header", "status", "taken", "told"), PARTY)
+def test_only_members_of_the_party_have_joined_it(
+    read: Any, header: str, status: str, taken: date | None, told: list[str]
+) -> None:
+    reading = one(read, header, "2008-07", 政治面貌=status)
+    assert reading.rows["party_joined_on"].to_list() == [taken]
+    assert [problem.code for problem in reading.problems] == told
 
 
 def test_one_number_under_two_names_is_no_key(read: Any) -> None:
