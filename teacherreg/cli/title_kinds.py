@@ -11,6 +11,7 @@ from teacherreg.codes import code_table
 from teacherreg.errors import UsageError
 from teacherreg.locale import t
 from teacherreg.registry import Registry
+from teacherreg.titles.duties import USUAL, read_duties
 from teacherreg.titles.kinds import CATEGORIES, LONGEST_TERM, KindChange, steps_below
 
 YEARS = click.IntRange(0, LONGEST_TERM)
@@ -76,6 +77,7 @@ def add(registry: Registry, code: str, **said: Any) -> None:
 @pass_registry
 def change(registry: Registry, code: str, **said: Any) -> None:
     """Change a kind, be it the county's own or one that ships."""
+    code = _meant(code)
     registry.change_title_kind(code, _change(said))
     click.echo(t("title.kinds.changed", kind=code_table("title_kinds").label(code), code=code))
 
@@ -85,6 +87,7 @@ def change(registry: Registry, code: str, **said: Any) -> None:
 @pass_registry
 def remove(registry: Registry, code: str) -> None:
     """Remove a kind of the county's own, or take back what it changed."""
+    code = _meant(code)
     name = code_table("title_kinds").label(code)
     registry.remove_title_kind(code)
     click.echo(t("title.kinds.removed", kind=name, code=code))
@@ -104,6 +107,19 @@ def _code(table: str, word: str) -> str:
         known = ", ".join(code_table(table).codes)
         raise UsageError("title-kind-value", value=word, known=known)
     return match.code
+
+
+def _meant(word: str) -> str:
+    """Take a kind by its name too; what means none stays as it was written."""
+    return code_table("title_kinds").resolve(word).code or word
+
+
+def _duties(written: str) -> str:
+    if written == USUAL:
+        return t("title.kinds.usual")
+    return t("imports.list-comma").join(
+        f"{t(f'title.duty.{owed}')} {figure}" for owed, figure in read_duties(written).items()
+    )
 
 
 def _document(code: str) -> dict[str, Any]:
@@ -144,6 +160,6 @@ def _row(one: dict[str, Any]) -> tuple[str, ...]:
         comma.join(levels.label(level) for level in one["levels"]),
         t("cli.yes") if one["counts_backbone"] else "",
         comma.join(table.label(kind) for kind in ladder),
-        "" if one["duties"] == "none" else one["duties"],
+        _duties(one["duties"]),
         t("cli.yes") if one["local"] else "",
     )

@@ -18,7 +18,6 @@ from teacherreg.export import labelled, write_csv
 from teacherreg.locale import t
 from teacherreg.registry import Registry
 from teacherreg.titles.due import LONGEST_MONTHS, Due, last_day
-from teacherreg.titles.duties import Count
 
 TEXT, JSON, CSV = FORMS = ("text", "json", "csv")
 
@@ -71,7 +70,7 @@ def _show(found: Sequence[Due], day: date, within: int) -> None:
     )
     headings = [t(f"title.due.{name}") for name in ("ends", "name", "school", "which", "short")]
     rows = [
-        (one.term_ends_on.isoformat(), one.name, one.school, _which(one), _short(one))
+        (one.term_ends_on.isoformat(), one.name, one.school, _which(one), "\n".join(_short(one)))
         for one in found
     ]
     screen.print(table_of(headings, rows))
@@ -93,26 +92,23 @@ def _which(one: Due) -> str:
     return name if one.state == "in_force" else t("title.due.with-state", title=name, state=state)
 
 
-def _short(one: Due) -> str:
-    """Say what is short, or that nothing is."""
-    said = [_owed(count) for count in one.duties_short]
+def _short(one: Due) -> list[str]:
+    """Say what is short: a line for each year of the term, one for hours, one for reviews."""
+    years: dict[tuple[date, date], list[str]] = {}
+    for count in one.duties_short:
+        owed = t(f"title.duty.{count.owed}")
+        said = t("title.due.duty", duty=owed, done=count.done, needed=count.needed)
+        years.setdefault((count.first, count.last), []).append(said)
+    lines = [
+        t("title.due.year", first=first, last=last, duties=t("imports.list-comma").join(duties))
+        for (first, last), duties in years.items()
+    ]
     if one.short_tenths:
-        said.append(t("title.due.hours", hours=written(one.short_tenths)))
+        lines.append(t("title.due.hours", hours=written(one.short_tenths)))
     if one.unqualified_years:
-        years = t("imports.list-comma").join(map(str, one.unqualified_years))
-        said.append(t("title.due.unqualified", years=years))
-    return t("imports.list-semicolon").join(said) or t("title.due.in-order")
-
-
-def _owed(count: Count) -> str:
-    return t(
-        "title.due.duty",
-        duty=t(f"title.duty.{count.owed}"),
-        first=count.first,
-        last=count.last,
-        done=count.done,
-        needed=count.needed,
-    )
+        listed = t("imports.list-comma").join(map(str, one.unqualified_years))
+        lines.append(t("title.due.unqualified", years=listed))
+    return lines or [t("title.due.in-order")]
 
 
 def _as_table(found: Sequence[Due]) -> pl.DataFrame:
@@ -120,7 +116,8 @@ def _as_table(found: Sequence[Due]) -> pl.DataFrame:
     columns = ("name", "staff_no", "school", "title_kind", "level", "subject", "state",
                "term_began_on", "term_ends_on")  # fmt: skip
     rows = [
-        {name: _cell(getattr(one, name)) for name in columns} | {"short": _short(one)}
+        {name: _cell(getattr(one, name)) for name in columns}
+        | {"short": t("imports.list-semicolon").join(_short(one))}
         for one in found
     ]
     schema = dict.fromkeys((*columns, "short"), pl.String())

@@ -347,3 +347,15 @@ def test_that_somebody_missing_left_another_school_is_no_news(county, codes):
     rows = [person(id_number=ID_B), person(school=TWO, id_number=ID_A, status="301")]
     options = {"on": NEXT_YEAR, "full": True, "allow_departures": 1}
     assert twice(county, codes, rows, **options) == [(3, "left-elsewhere")]
+
+
+def test_who_may_be_meant_by_a_row_that_fits_two_is_not_given_to_another_row(county, codes):
+    county("teachers", [person(school=ONE), person(school=TWO)])
+    rows = [
+        person(school=TWO, id_number=ID_A),
+        person(school=ONE, id_number=ID_A),
+        person(school=TWO, id_number=ID_B),
+    ]
+    found = [(2, "person-ambiguous"), (3, "person-ambiguous"), (4, "person-repeated")]
+    assert twice(county, codes, rows) == found
+    assert county.plan("teachers", rows[2:]).counts.changed == 1  # alone it is certain

@@ -93,15 +93,34 @@ def _match_names(context: Context, rows: pl.DataFrame, people: People) -> pl.Dat
     )
     found = fitting(asked, people, people.places)
     key = pl.when(_NUMBERED).then("person").otherwise(pl.lit("n") + pl.col("i").cast(pl.String))
-    keyed = asked.select("i", "name", key=key)
+    keyed = asked.select("i", "name", "person", key=key)
     together = (
         found.join(keyed.select("i", "key"), on="i", maintain_order="left")
         .group_by("key", maintain_order=True)
         .agg(_all_of(name) for name in ("id", "born"))
     )
-    of_each = keyed.join(together, on="key", maintain_order="left").drop("key")
-    named = the_one(of_each, people, context.schools, context.faults)
+    of_each = keyed.join(together, on="key", maintain_order="left")
+    named = the_one(
+        of_each.select("i", "name", "id", "born"), people, context.schools, context.faults
+    )
+    in_doubt = of_each.join(named, on="i", how="anti").select("i", "person", named_id="id")
+    _refuse_rivals_of_doubtful(
+        context,
+        named.join(of_each.select("i", "person"), on="i", maintain_order="left"),
+        in_doubt.explode("named_id"),
+    )
     return with_named(rows, named, context.faults)
+
+
+def _refuse_rivals_of_doubtful(
+    context: Context, named: pl.DataFrame, in_doubt: pl.DataFrame
+) -> None:
+    """Refuse rows found by name to be somebody whom a row that fits several may mean too."""
+    rivals = named.join(in_doubt, on="named_id", suffix="_other").filter(
+        pl.col("person") != pl.col("person_other")
+    )
+    for index, others in rivals.group_by("i").agg("i_other").sort("i").iter_rows():
+        _tell_repeated(context, index, pl.DataFrame({"i": sorted(set(others))}))
 
 
 def _all_of(lists: str) -> pl.Expr:
