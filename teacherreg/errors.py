@@ -4,6 +4,7 @@
     ├── RegistryError       the registry refuses: missing, locked, not ours, no such batch
     ├── IntakeError         a file that cannot be read as a roster at all
     ├── CoverageError       a question that cannot be asked: unknown standard, dimension
+    ├── EligibilityError    rules of nomination that cannot be used
     ├── PublishError        a site that cannot be built or served
     ├── FileError           a file that was asked for and cannot be written
     └── UsageError          a value whose form is wrong: a code, a setting (exit code 2)
@@ -60,6 +61,10 @@ class IntakeError(TeacherregError):
 
 class CoverageError(TeacherregError):
     """A coverage question cannot be asked: unknown standard or dimension."""
+
+
+class EligibilityError(TeacherregError):
+    """Rules of nomination cannot be used: the file is missing or wrong."""
 
 
 class PublishError(TeacherregError):

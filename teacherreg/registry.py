@@ -14,10 +14,13 @@ from teacherreg import careers, database, people
 from teacherreg.careers import PersonFile
 from teacherreg.codes import lay_over, lift
 from teacherreg.codes.columns import Audience
+from teacherreg.conduct.open_matters import OpenMatters, open_matters
+from teacherreg.contradictions import CODES, Contradictions, check
 from teacherreg.coverage import Coverage
 from teacherreg.database import OnWait
 from teacherreg.development.hours import hours_of
 from teacherreg.development.questions import Development
+from teacherreg.eligibility import Answer, Answers, Eligibility
 from teacherreg.errors import RegistryError
 from teacherreg.intake.apply import apply
 from teacherreg.intake.exported import Exported, export, schools_wanted
@@ -352,6 +355,77 @@ class Registry:
     def coverage(self) -> Coverage:
         """The questions about who is missing where."""
         return Coverage(self.engine, self.settings)
+
+    def eligibility(
+        self,
+        teacher: str | int,
+        title_kind: str,
+        *,
+        level: str | None = None,
+        on: date | None = None,
+        rules: str | Path | None = None,
+    ) -> Answer:
+        """Tell whether a person may be nominated for a title, and each reason against it.
+
+        Args:
+            teacher: An ID number, a staff number, or the registry's own number.
+            title_kind: Code or name of the kind of title: ``subject_leader``, 学科带头人.
+            level: Code or name of its level: ``county``, 县级.
+            on: The day as of which the question is asked, by the rules of that day; today if
+                not given.
+            rules: A county's own file of rules, whose rules take the place of the shipped
+                ones with the same id.
+
+        Raises:
+            RegistryError: If nobody, or more than one, is named.
+            UsageError: If there is no such kind or level.
+            EligibilityError: If the file of rules is wrong.
+        """
+        asked = self._eligibility(title_kind, level, on, rules)
+        with self.session() as session:
+            person = people.identify(session, str(teacher))
+        return asked.of(person.id or 0)
+
+    def eligibility_of_all(
+        self,
+        title_kind: str,
+        *,
+        level: str | None = None,
+        on: date | None = None,
+        rules: str | Path | None = None,
+    ) -> Answers:
+        """Tell it of everybody in post on the day; arguments and errors as in `eligibility`."""
+        return self._eligibility(title_kind, level, on, rules).of_all()
+
+    def _eligibility(
+        self, title_kind: str, level: str | None, on: date | None, rules: str | Path | None
+    ) -> Eligibility:
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return Eligibility(self.engine, self.settings, title_kind, level=level, on=day, rules=rules)
+
+    def check(self, *, on: date | None = None, codes: Sequence[str] = CODES) -> Contradictions:
+        """Find contradictions in the registry, each with what to do about it.
+
+        Args:
+            on: The day as of which the question is asked; today if not given.
+            codes: Which to look for; all if not given.
+
+        Raises:
+            UsageError: If there is no such code.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        return check(self.engine, self.settings, day, codes)
+
+    def open_conduct(self, on: date | None = None, *, within_months: int = 3) -> OpenMatters:
+        """Tell what is still open in conduct and its prevention.
+
+        Args:
+            on: The day as of which it is asked; today if not given.
+            within_months: How far ahead the end of a supervisor's term is told.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        with database.clear_words(self.engine.url), self.engine.connect() as connection:
+            return open_matters(connection, Settings.read(connection), day, within_months)
 
     @property
     def development(self) -> Development:

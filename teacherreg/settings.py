@@ -8,6 +8,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from sqlalchemy import Connection, delete, insert, select
@@ -34,6 +35,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     least: int | None = None
     most: int | None = None
+    is_day: bool = False
 
     @property
     def meaning(self) -> str:
@@ -63,6 +65,8 @@ class Setting:
             value = self._read_number(text.strip())
         elif self.choices and value not in self.choices:
             raise UsageError("setting-choice", key=self.key, choices=", ".join(self.choices))
+        elif self.is_day:
+            value = self._read_day(text.strip())
         return value
 
     def _read_number(self, text: str) -> int:
@@ -70,6 +74,12 @@ class Setting:
         if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
             raise UsageError("setting-number", key=self.key, least=least, most=most)
         return int(text)
+
+    def _read_day(self, text: str) -> str:
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError as error:
+            raise UsageError("setting-day", key=self.key) from error
 
 
 @cache

@@ -14,6 +14,8 @@ from teacherreg.registry import Registry
 
 kind_argument = click.argument("kind", metavar="KIND", type=click.Choice(tuple(KINDS)))
 
+_ON_CONDUCT = frozenset({"conduct", "reviews", "cases"})
+
 
 @click.command("template", cls=Command, help="imports.help.template")
 @kind_argument
@@ -54,7 +56,7 @@ def export(
     click.echo(t("imports.export.again", kind=kind, file=out), err=True)
     if "id_number" in KINDS[kind].names:
         click.echo(t("imports.export.private"), err=True)
-    if kind == "conduct":
+    if kind in _ON_CONDUCT:
         click.echo(t("imports.export.conduct"), err=True)
     if out.suffix.lower() == ".csv":
         click.echo(t("imports.export.csv"), err=True)

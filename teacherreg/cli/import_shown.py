@@ -30,6 +30,10 @@ _TELLING: Final = {
     "duty": ("duty_kind", "done_on", "amount", "theme"),
     "mentoring": ("studio", "subject", "starts_on", "ends_on"),
     "rotation": ("from_school", "to_school", "starts_on", "ends_on"),
+    "ethics_case": ("level", "circulated_on"),
+    "corrective_item": ("responsible", "due_on", "closed_on"),
+    "education_session": ("organiser", "audience"),
+    "supervision": ("team", "school", "starts_on", "ends_on"),
 }
 
 

@@ -51,7 +51,7 @@ _NAMED: Final = frozenset(
     }
 )
 _PERSON: Final = "staff.teachers"  # where the catalogue of columns says what facts are called
-_CATALOGUE: Final = {"titles": "staff.titles", "conduct": "conduct.records"}
+_CATALOGUE: Final = {"titles": ("staff", "titles"), "conduct": ("conduct", "records")}
 _RUNS: Final = frozenset({"posts", "mentoring", "rotations", "supervision"})  # from a day to a day
 _FACTS: Final = (
     *("id", "staff_no", "id_number", "sex", "birth_date", "birth_year", "ethnicity"),
@@ -144,7 +144,7 @@ def _text(part: str, row: Row) -> str:
         for name in _SHOWN[part]
         if row.get(name) is not None and (name, row[name]) != ("attachment", Attachment.HOME.value)
     ]
-    table = _CATALOGUE.get(part, "*")
+    table = ".".join(_CATALOGUE.get(part, ("*",)))
     words = ((name, _word(table, name, value)) for name, value in shown)
     return " · ".join(
         f"{column_of(table, name).label()} {word}" if name in _NAMED else word

@@ -6,12 +6,12 @@ aliases are what rosters hold. All of it lives in ``data``, each row with its do
 
 from teacherreg.codes.columns import ColumnEntry, column_of
 from teacherreg.codes.headers import synonyms
-from teacherreg.codes.periods import add_months, sanction_end, term_end
-from teacherreg.codes.sanction_rules import SanctionRule, sanction_rule
+from teacherreg.codes.periods import add_months, term_end
 from teacherreg.codes.tables import (
     CodeTable,
     Found,
     Match,
+    Row,
     code_table,
     lay_over,
     lift,
@@ -25,15 +25,13 @@ __all__ = [
     "ColumnEntry",
     "Found",
     "Match",
-    "SanctionRule",
+    "Row",
     "add_months",
     "code_table",
     "column_of",
     "lay_over",
     "lift",
     "normalise",
-    "sanction_end",
-    "sanction_rule",
     "shipped_table",
     "synonyms",
     "table_names",

@@ -21,6 +21,7 @@ ANY_TABLE: Final = "*"
 IMPORT_KINDS: Final = (
     *("schools", "teachers", "titles", "conduct"),
     *("training", "reviews", "mentoring", "rotations", "duties"),
+    *("cases", "sessions", "supervisors"),
 )
 
 

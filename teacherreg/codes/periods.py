@@ -1,4 +1,4 @@
-"""Arithmetic of days: when a sanction's period and a title's term end.
+"""Arithmetic of days: months later, and when a title's term ends.
 
 Both count in whole months or years of the calendar; where a month lacks the day, its last
 day stands for it.
@@ -27,22 +27,6 @@ def add_months(day: date, months: int) -> date:
         raise OverflowError(year)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
-
-
-def sanction_end(decided_on: date, months: int) -> date:
-    """Work out the last day of a sanction's period.
-
-    Args:
-        decided_on: The day of the decision, on which it takes effect.
-        months: Length of the period.
-
-    Returns:
-        The last day on which the sanction is in force.
-
-    Source:
-        民法典 第二百零一条、第二百零二条, as the model for what the rules leave open.
-    """
-    return add_months(decided_on, months)
 
 
 def term_end(awarded_on: date, years: int) -> date:

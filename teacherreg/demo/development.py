@@ -109,7 +109,7 @@ def _reviews(
             if person.work_started_on.year >= year:
                 continue
             drawn = draw(rng, shares)
-            result = "basically_qualified" if (person.id_number, year) in sanctioned else drawn
+            result = "unqualified" if (person.id_number, year) in sanctioned else drawn
             yield _who(person) | {
                 "year": str(year),
                 "annual_result": words.label(result, "zh"),

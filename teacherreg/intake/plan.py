@@ -23,12 +23,15 @@ from teacherreg.intake.layout import AS_FOUND, Layout
 from teacherreg.intake.ledger import Ledger
 from teacherreg.intake.mappings import recall
 from teacherreg.intake.notices import Notice
+from teacherreg.intake.plans.cases import plan_cases
 from teacherreg.intake.plans.conduct import plan_conduct
 from teacherreg.intake.plans.duties import plan_duties
 from teacherreg.intake.plans.mentoring import plan_mentoring
 from teacherreg.intake.plans.reviews import plan_reviews
 from teacherreg.intake.plans.rotations import plan_rotations
 from teacherreg.intake.plans.schools import plan_schools
+from teacherreg.intake.plans.sessions import plan_sessions
+from teacherreg.intake.plans.supervisors import plan_supervisors
 from teacherreg.intake.plans.teachers import plan_teachers
 from teacherreg.intake.plans.titles import plan_titles
 from teacherreg.intake.plans.training import plan_training
@@ -48,9 +51,13 @@ PLANNERS: Final = {
     "mentoring": plan_mentoring,
     "rotations": plan_rotations,
     "duties": plan_duties,
+    "cases": plan_cases,
+    "sessions": plan_sessions,
+    "supervisors": plan_supervisors,
 }
 
-_WHO: Final = ("name", "mentor_name", "school_name")  # whom a row is about, the first it has
+# Whom or what a row is about, the first it has.
+_WHO: Final = ("name", "mentor_name", "school_name", "held_on", "case_no")
 
 
 @dataclass(frozen=True)
@@ -202,7 +209,7 @@ class Plan:
     def _who(self, source: int) -> str:
         rows = self._reading.rows
         column = next(name for name in _WHO if name in rows.columns)
-        return rows[column][source] or ""
+        return str(rows[column][source] or "")
 
     def to_document(self, batch_id: int | None = None, *, dry_run: bool = True) -> dict[str, Any]:
         """Give the JSON of the contract; ID numbers and phones are masked."""

@@ -106,6 +106,7 @@ class Records:
         name: str | None = None,
         severity: Severity = "warning",
         each: Mapping[str, pl.Series] | None = None,
+        tells_value: bool = True,
         **parameters: object,
     ) -> None:
         """Report one fault of some rows.
@@ -116,11 +117,13 @@ class Records:
             name: The field at fault: its header and what stands in its cell are named.
             severity: ``error`` rejects the rows.
             each: Parameters of the sentence that differ from row to row, over all rows.
+            tells_value: Keep what stands in the cell; not where it must not be said again.
             parameters: Parameters that are the same in all rows.
         """
         for position in _positions(where):
             own = {key: column[position] for key, column in (each or {}).items()}
-            self.report_at(position, Fault(code, severity, {**parameters, **own}), name)
+            fault = Fault(code, severity, {**parameters, **own})
+            self.report_at(position, fault, name, tells_value=tells_value)
 
     def report_texts(self, name: str, cells: pl.Series, faults: Mapping[str, Fault]) -> None:
         """Report the rows of a column in which one of some texts stands."""
@@ -130,11 +133,13 @@ class Records:
         for position in _positions(cells.is_in(texts.implode())):
             self.report_at(position, faults[cells[position]], name)
 
-    def report_at(self, position: int, fault: Fault, name: str | None = None) -> None:
+    def report_at(
+        self, position: int, fault: Fault, name: str | None = None, *, tells_value: bool = True
+    ) -> None:
         """Report a fault of one row; one that is rejected as a whole gets no other."""
         if position in self._explained:
             return
-        raw = self.raw.get(name) if name is not None else None
+        raw = self.raw.get(name) if name is not None and tells_value else None
         self.problems.append(
             Problem(
                 file=self.file,

@@ -10,12 +10,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection
 
 from teacherreg.codes import code_table
+from teacherreg.conduct.rules import END_RULES, last_day, rule_of
 from teacherreg.intake.fields import Kind
 from teacherreg.intake.kinds.mentoring import MENTEE, MENTOR
 from teacherreg.intake.kinds.titles import AWARDED
@@ -24,14 +25,18 @@ from teacherreg.intake.plans.schools import PUPILS, school_year
 from teacherreg.intake.plans.succession import left_codes
 from teacherreg.intake.tables import (
     CONDUCT_RECORD,
+    CORRECTIVE_ITEM,
     DUTY,
+    EDUCATION_SESSION,
     ENROLMENT,
+    ETHICS_CASE,
     MENTORING,
     POST,
     REVIEW,
     ROTATION,
     SCHOOL,
     SCHOOL_ALIAS,
+    SUPERVISION,
     TEACHER,
     TITLE_AWARD,
     TITLE_EVENT,
@@ -203,8 +208,20 @@ def _conduct(kind: Kind, asked: Asked) -> Registered:
     words = {code: table.word(code) for code in table.codes}
     is_review = pl.col("record_kind") == RecordKind.REVIEW.value
     result = pl.when(is_review).then(pl.col("result").replace(words)).otherwise("result")
-    rows = _of_persons(asked, records.with_columns(result.alias("result")))
+    own_ends = pl.Series("ends_on", map(_own_end, records.iter_rows(named=True)), pl.String)
+    rows = _of_persons(asked, records.with_columns(result.alias("result"), own_ends))
     return Registered(_fields(kind, rows), {}, worded=frozenset({"result"}))
+
+
+def _own_end(record: dict[str, Any]) -> str | None:
+    """Give the last day that a decision names; one worked out by its rules stays empty."""
+    ends_on: str | None = record["ends_on"]
+    rule = rule_of(record["sanction_kind"], record["rule_version"])
+    if rule is None or ends_on is None or rule.months is None:
+        return ends_on
+    decided_on = date.fromisoformat(record["decided_on"])
+    by_rule = {last_day(decided_on, rule.months, which).isoformat() for which in END_RULES}
+    return None if ends_on in by_rule else ends_on
 
 
 def _training(kind: Kind, asked: Asked) -> Registered:
@@ -255,6 +272,30 @@ def _duties(kind: Kind, asked: Asked) -> Registered:
     return Registered(_fields(kind, rows), {})
 
 
+def _cases(kind: Kind, asked: Asked) -> Registered:
+    """Give a row for each thing to be mended; a case that asks for none has one row."""
+    cases = fetch(asked.connection, ETHICS_CASE.c)
+    items = fetch(asked.connection, CORRECTIVE_ITEM.c).rename({"id": "item_id"})
+    rows = cases.join(items, left_on="id", right_on="ethics_case_id", how="left")
+    return Registered(_fields(kind, rows.sort("id", "item_id")), {})
+
+
+def _sessions(kind: Kind, asked: Asked) -> Registered:
+    cases = fetch(asked.connection, [ETHICS_CASE.c.id, ETHICS_CASE.c.case_no])
+    rows = fetch(asked.connection, EDUCATION_SESSION.c).join(
+        cases.rename({"id": "ethics_case_id"}), on="ethics_case_id", how="left"
+    )
+    return Registered(_fields(kind, rows.sort("id")), {})
+
+
+def _supervisors(kind: Kind, asked: Asked) -> Registered:
+    rows = fetch(asked.connection, SUPERVISION.c)
+    names = {number: school.name for number, school in asked.schools.by_id.items()}
+    school = pl.col("school_id").replace_strict(names, default=None, return_dtype=pl.String())
+    rows = rows.with_columns(supervised_school=school).drop("school_id")
+    return Registered(_fields(kind, _of_persons(asked, rows)), {})
+
+
 def _of_persons(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     """Add to records what says whom they are about, and the school of that person."""
     persons = fetch(asked.connection, [TEACHER.c.id, *(TEACHER.c[name] for name in _PERSON)])
@@ -281,4 +322,7 @@ _SOURCES: Final[dict[str, Callable[[Kind, Asked], Registered]]] = {
     "mentoring": _mentoring,
     "rotations": _rotations,
     "duties": _duties,
+    "cases": _cases,
+    "sessions": _sessions,
+    "supervisors": _supervisors,
 }

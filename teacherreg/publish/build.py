@@ -137,7 +137,7 @@ def _write_databases(
         filled = {
             "overview": figures.filled(),
             "staff": staff.filled(connection, settings, figures.on, figures.schools),
-            "conduct": conduct.filled(connection, figures.on),
+            "conduct": conduct.filled(connection, settings, figures.on),
         }
         return {
             audience: files.write_database(made / f"{audience}.db", audience, filled[audience])
@@ -197,7 +197,8 @@ def _manifest(
         "headline": [
             dict(zip(overview.HEADLINE.columns, row, strict=True)) for row in figures.headline()
         ],
-        "rows": rows,
+        # How many records on conduct there are is a figure on conduct: it may be of few.
+        "rows": {audience: tables for audience, tables in rows.items() if audience != "conduct"},
     }
 
 

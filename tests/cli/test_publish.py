@@ -19,7 +19,13 @@ def test_publishing_says_what_was_written_and_how_to_serve_it(run: Run, tmp_path
     document = json.loads(again.out)
     assert document["on"] == "2026-09-01"
     assert document["charts_drawn"] == 0
-    assert document["rows"]["conduct"] == {"records": 0}
+    assert document["rows"]["conduct"] == {
+        "records": 0,
+        "decision_figures": 0,
+        "cases": 0,
+        "corrective_items": 0,
+        "sessions": 0,
+    }
 
 
 def test_a_folder_of_another_program_is_refused(run: Run, tmp_path: Path) -> None:

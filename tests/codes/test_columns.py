@@ -18,7 +18,9 @@ IMPORTED = {
     "titles": "name id_number staff_no school_name title_kind level subject event awarded_on "
     "term_ends_on issuer document_no revoked_on",
     "conduct": "name id_number staff_no school_name record_kind year result sanction_kind act "
-    "decided_on released_on decided_by document_no summary",
+    "person_category occurred_on decided_on ends_on decided_by document_no summary extended_on "
+    "extended_to released_on released_by release_document_no appealed_on appeal_decided_on "
+    "appeal_result annulled_on",
     "training": "name id_number staff_no school_name project level hours starts_on ends_on "
     "organiser document_no",
     "reviews": "name id_number staff_no school_name year review_kind result title_kind level "
@@ -27,6 +29,11 @@ IMPORTED = {
     "mentee_id_number mentee_staff_no mentee_school studio subject starts_on ends_on aim",
     "rotations": "name id_number staff_no from_school to_school starts_on ends_on rotation_kind",
     "duties": "name id_number staff_no school_name duty_kind done_on amount theme level organiser",
+    "cases": "case_no topic act level circulated_on issuer document_no item responsible due_on "
+    "closed_on",
+    "sessions": "held_on topic level organiser audience expected attended case_no",
+    "supervisors": "name id_number staff_no school_name team supervised_school starts_on ends_on "
+    "issuer document_no",
 }
 PUBLISHED = {
     "overview.headline": "key value limit_value meets",
@@ -53,7 +60,13 @@ PUBLISHED = {
     "staff.titles": "id teacher_id name school title_kind level subject awarded_on term_ends_on "
     "state issuer document_no",
     "conduct.records": "id teacher_id name school record_kind year result sanction_kind act "
-    "decided_on ends_on released_on state decided_by document_no summary",
+    "decided_on ends_on released_on state decided_by document_no summary person_category "
+    "occurred_on released_by release_document_no appealed_on appeal_result",
+    "conduct.decision_figures": "id year breakdown sanction_kind act decisions",
+    "conduct.cases": "id case_no topic act level circulated_on issuer document_no open_items",
+    "conduct.corrective_items": "id ethics_case_id item responsible due_on closed_on state",
+    "conduct.sessions": "id held_on topic level organiser audience expected attended "
+    "ethics_case_id",
 }
 PLACES = [
     (table, column)

@@ -4,10 +4,11 @@ import doctest
 
 import pytest
 
-from teacherreg.codes import periods, sanction_rules, words
+from teacherreg.codes import periods, words
+from teacherreg.conduct import rules
 
 
-@pytest.mark.parametrize("module", [periods, sanction_rules, words])
+@pytest.mark.parametrize("module", [periods, rules, words])
 def test_examples_are_true(module: object) -> None:
     result = doctest.testmod(
         module,  # type: ignore[arg-type]

@@ -41,7 +41,7 @@ def test_nobody_was_excellent_in_the_year_of_a_sanction(county):
         for row in county.development.reviews
         if (row["id_number"], row["year"]) in sanctioned
     ]
-    assert set(graded) <= {"基本合格"}
+    assert set(graded) <= {"不合格"}
 
 
 def test_a_mentor_holds_a_title_and_has_other_people_for_mentees(county):

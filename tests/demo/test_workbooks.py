@@ -58,7 +58,8 @@ def test_another_seed_makes_another_county(county: DemoCounty, tmp_path: Path) -
 
 def test_workbooks_come_in_the_order_of_import(county: DemoCounty) -> None:
     assert (county.code, county.name) == ("640199", "青禾县")
-    assert [kind for kind, _ in county.workbooks] == list(KINDS)
+    made = [kind for kind, _ in county.workbooks]
+    assert made == [kind for kind in KINDS if kind in made]
     assert [len(files) for _, files in county.workbooks] == [1, 3, 2, 1, 1, 1, 1, 1]
 
 

@@ -23,7 +23,10 @@ from sqlmodel import Session
 
 from teacherreg.models import (
     ConductRecord,
+    CorrectiveItem,
+    EducationSession,
     Enrolment,
+    EthicsCase,
     Mentoring,
     Post,
     Rotation,
@@ -119,6 +122,7 @@ def fill_sample(engine: Engine) -> None:
         _add_odd_people(session, schools)
         _add_odd_titles(session, people)
         _add_conduct(session, people)
+        _add_prevention(session)
         _add_development(session, people, schools)
         session.commit()
 
@@ -290,6 +294,47 @@ def _add_conduct(session: Session, people: dict[str, int]) -> None:
             record_kind="commendation",
             result=f"{SECRET}先进个人",
             decided_on=date(2025, 9, 10),
+        )
+    )
+
+
+def _add_prevention(session: Session) -> None:
+    """Add a case with three things to be mended, one of them late, and a session on it."""
+    session.add(
+        EthicsCase(
+            id=1,
+            case_no="2026-01",
+            topic=f"{SECRET}案例",
+            act="ps_10_paid_tutoring",
+            level="county",
+            circulated_on=date(2026, 4, 1),
+        )
+    )
+    session.flush()
+    for number, (responsible, due_on, closed_on) in enumerate(
+        (
+            ("人事股", date(2026, 6, 30), date(2026, 6, 20)),
+            ("教研室", date(2026, 8, 31), None),
+            ("各学校", date(2026, 12, 31), None),
+        ),
+        start=1,
+    ):
+        session.add(
+            CorrectiveItem(
+                ethics_case_id=1,
+                item=f"{SECRET}整改{number}",
+                responsible=responsible,
+                due_on=due_on,
+                closed_on=closed_on,
+            )
+        )
+    session.add(
+        EducationSession(
+            held_on=date(2026, 4, 10),
+            topic=f"{SECRET}警示教育",
+            expected=120,
+            attended=117,
+            ethics_case_id=1,
         )
     )
 

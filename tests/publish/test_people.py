@@ -1,14 +1,16 @@
 """Leaders see people, masked; discipline officers see records with their state."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlmodel import Session
 
-from teacherreg.models import Post, Teacher, TitleAward
+from teacherreg.models import ConductRecord, Post, Teacher, TitleAward
 from teacherreg.posts import post_of_the_day
-from teacherreg.publish import staff
-from tests.publish.conftest import Ask
+from teacherreg.publish import conduct, staff
+from teacherreg.settings import Settings
+from tests.publish.conftest import Ask, settings_of
 from tests.publish.sample_registry import ON
 
 
@@ -70,7 +72,6 @@ def test_records_say_in_what_state_they_are(ask: Ask) -> None:
     )
     assert found == [
         ("王强", "处分", "警告", "执行中", None),
-        ("马福", "处分", "记过", "已解除", None),
         ("石磊", "处分", "警告", "期满未记录解除", None),
         ("郭勇", "处分", "开除", None, None),
         ("唐宁", "处理", "批评教育", None, None),
@@ -81,13 +82,107 @@ def test_records_say_in_what_state_they_are(ask: Ask) -> None:
 
 
 def test_a_record_of_a_later_day_is_not_known_yet(sample: Engine) -> None:
-    from teacherreg.publish import conduct
-
     with sample.connect() as connection:
-        ((_, rows),) = conduct.filled(connection, date(2026, 5, 9))
+        (_, rows), *_others = conduct.filled(connection, settings_of(sample), date(2026, 5, 9))
         names = [row[2] for row in rows]
     assert "王强" not in names  # decided on the tenth
     assert "石磊" in names
+
+
+def published(sample: Engine, on: date, **changed: bool | int) -> dict[str, list[tuple[Any, ...]]]:
+    settings = Settings({f"ethics.{name}": value for name, value in changed.items()})
+    with sample.connect() as connection:
+        return {t.name: list(rows) for t, rows in conduct.filled(connection, settings, on)}
+
+
+def test_records_of_what_is_over_are_listed_when_the_county_says_so(sample: Engine) -> None:
+    with Session(sample) as session:
+        for day, facts in (
+            (1, {"annulled_on": date(2026, 8, 1)}),
+            (2, {"extended_on": date(2026, 8, 30), "extended_to": date(2026, 12, 31)}),
+        ):
+            session.add(
+                ConductRecord(
+                    teacher_id=day,
+                    record_kind="sanction",
+                    sanction_kind="warning",
+                    rule_version="staff_2023",
+                    decided_on=date(2026, 3, day),
+                    ends_on=date(2026, 9, day),
+                    **facts,
+                )
+            )
+        session.commit()
+    columns = list(conduct.RECORDS.columns)
+    state, ends_on, name = (columns.index(one) for one in ("state", "ends_on", "name"))
+
+    def stand(*, hide_released: bool) -> dict[str, tuple[str | None, str | None]]:
+        rows = published(sample, ON, hide_released=hide_released)["records"]
+        return {row[name]: (row[state], row[ends_on]) for row in rows if row[state]}
+
+    ordinary = {
+        "王强": ("执行中", "2026-11-10"),
+        "石磊": ("期满未记录解除", "2026-06-01"),
+        "单玉兰": ("延长", "2026-12-31"),
+    }
+    assert stand(hide_released=True) == ordinary
+    assert stand(hide_released=False) == ordinary | {
+        "马福": ("已解除", "2025-03-01"),
+        "张伟": ("撤销", None),
+    }
+
+
+def test_a_new_sanction_is_published_with_what_remains_of_the_one_before(sample: Engine) -> None:
+    with Session(sample) as session:
+        held = session.exec(
+            select(ConductRecord.teacher_id).where(ConductRecord.ends_on == date(2026, 11, 10))
+        )
+        (teacher_id,) = held.one()
+        session.add(
+            ConductRecord(
+                teacher_id=teacher_id,
+                record_kind="sanction",
+                sanction_kind="demerit",
+                rule_version="staff_2023",
+                decided_on=date(2026, 8, 10),
+                ends_on=date(2027, 8, 10),
+            )
+        )
+        session.commit()
+    # three months of the warning remain on 2026-08-10, and twelve
+    ends = {row[8] for row in published(sample, ON)["records"] if row[1] == teacher_id}
+    assert ends == {"2026-11-10", "2027-11-10"}
+
+
+def test_figures_on_conduct_tell_no_small_counts(ask: Ask) -> None:
+    asked = "SELECT year, breakdown, sanction_kind, act, decisions FROM decision_figures"
+    # 2026: a warning, a dismissal, a criticism; 2025 one decision, 2024 one
+    assert ask("conduct", f"{asked} ORDER BY id") == [
+        (2026, "全年合计", None, None, 3),
+        (2026, "其余种类合并", None, None, 3),
+        (2026, "其余情形合并", None, None, 3),
+        (2025, "全年合计", None, None, None),
+        (2024, "全年合计", None, None, None),
+    ]
+
+
+def test_cases_are_published_with_what_is_open(ask: Ask, sample: Engine) -> None:
+    assert ask("conduct", "SELECT case_no, act, level, open_items FROM cases") == [
+        ("2026-01", "有偿补课、为校外机构介绍生源或提供信息", "县级", 2)
+    ]
+    asked = "SELECT responsible, due_on, closed_on, state FROM corrective_items ORDER BY id"
+    assert ask("conduct", asked) == [
+        ("人事股", "2026-06-30", "2026-06-20", "已销号"),
+        ("教研室", "2026-08-31", None, "逾期未销号"),
+        ("各学校", "2026-12-31", None, "未销号"),
+    ]
+    assert ask("conduct", "SELECT held_on, expected, attended, ethics_case_id FROM sessions") == [
+        ("2026-04-10", 120, 117, 1)
+    ]
+    earlier = published(sample, date(2026, 4, 9))
+    assert [row[-1] for row in earlier["corrective_items"]] == ["未销号"] * 3
+    assert earlier["sessions"] == []
+    assert published(sample, date(2026, 3, 31))["cases"] == []
 
 
 def test_a_visiting_post_stands_only_where_there_is_no_home_post(sample: Engine) -> None:

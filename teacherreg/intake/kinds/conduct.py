@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from teacherreg.codes import code_table
+from teacherreg.conduct.pupils import names_pupil
 from teacherreg.intake.check import check_order, check_person, check_someone_named
 from teacherreg.intake.coded import read_code
 from teacherreg.intake.fields import PERSON, Field, Kind
@@ -17,6 +18,15 @@ from teacherreg.intake.records import Records
 # What the categories of data/codes/sanctions.csv are recorded as, where a sheet of cases
 # has no column for it.
 MEASURES: Final = frozenset({"measure", "other"})
+
+_IN_ORDER: Final = (
+    ("occurred_on", "decided_on"),
+    *(
+        ("decided_on", later)
+        for later in ("ends_on", "released_on", "extended_on", "appealed_on", "annulled_on")
+    ),
+    ("appealed_on", "appeal_decided_on"),
+)
 
 
 def settle(records: Records) -> None:
@@ -28,7 +38,10 @@ def settle(records: Records) -> None:
     _settle_commendations(records)
     _settle_cases(records)
     _keep_unknown_acts(records)
-    check_order(records, "decided_on", "released_on", is_error=True)
+    warn_of_pupils(records, "summary")
+    _take_annulments_for_releases(records)
+    for earlier, later in _IN_ORDER:
+        check_order(records, earlier, later, is_error=True)
 
 
 def _tell_kind(records: Records) -> None:
@@ -76,6 +89,9 @@ def _settle_reviews(records: Records) -> None:
     unknown = is_review & written.is_not_null() & codes.is_null()
     records.report("result-missing", missing, name="result", severity="error")
     records.report("result-unknown", unknown, name="result", severity="error")
+    if records.settings["ethics.grades"] == "three":
+        fourth = is_review & (codes == "basically_qualified")
+        records.report("grade-not-in-use", fourth, name="result")
     records.fill("result", is_review, codes)
     without_year = is_review & records.column("year").is_null()
     silent = records.told_mask("year")
@@ -126,6 +142,29 @@ def _keep_unknown_acts(records: Records) -> None:
     records.fill("summary", is_lost, pl.select(both).to_series())
 
 
+def warn_of_pupils(records: Records, name: str) -> None:
+    """Warn of words that may say who a pupil is, without saying them again."""
+    texts = records.column(name)
+    telling = [text for text in texts.drop_nulls().unique() if names_pupil(text)]
+    where = texts.is_in(pl.Series(telling, dtype=pl.String).implode())
+    records.report("pupil-named", where, name=name, tells_value=False)
+
+
+def _take_annulments_for_releases(records: Records) -> None:
+    """Read 处分撤销日期 as the release, where no other column is of releases.
+
+    The ministry's form so calls the day on which a sanction is lifted; an annulment, which
+    unmakes it, has a column beside that of releases.
+    """
+    if records.has("annulled_on") and not records.has("released_on"):
+        records.fill("released_on", records.column("annulled_on").is_not_null(),
+                     records.column("annulled_on"))  # fmt: skip
+        records.labels["released_on"] = header = records.labels["annulled_on"]
+        del records.clean["annulled_on"]
+        if records.column("released_on").is_not_null().any():
+            records.report_sheet("annulment-as-release", header)
+
+
 CONDUCT: Final = Kind(
     name="conduct",
     fields=(
@@ -140,11 +179,22 @@ CONDUCT: Final = Kind(
         Field("title_kind", is_aid=True),
         Field("sanction_kind", "code", "sanctions", rejects_unknown=True, is_hidden=True),
         Field("act", "code", "ethics_acts", unknown="act-unknown", is_hidden=True),
+        Field("person_category", "code", "person_categories"),
+        Field("occurred_on", "date"),
         Field("decided_on", "date", wants_day=True),
-        Field("released_on", "date", wants_day=True),
+        Field("ends_on", "date", wants_day=True, may_lie_ahead=True),
         Field("decided_by"),
         Field("document_no"),
         Field("summary", is_hidden=True),
+        Field("extended_on", "date", wants_day=True),
+        Field("extended_to", "date", wants_day=True, may_lie_ahead=True),
+        Field("released_on", "date", wants_day=True),
+        Field("released_by"),
+        Field("release_document_no"),
+        Field("appealed_on", "date", wants_day=True),
+        Field("appeal_decided_on", "date", wants_day=True),
+        Field("appeal_result", "code", "appeal_results", is_hidden=True),
+        Field("annulled_on", "date", wants_day=True),
     ),
     needs=(PERSON, ("record_kind", "sanction_kind", "result")),
     marks=(("record_kind", "sanction_kind"),),

@@ -20,8 +20,9 @@ def plan_records(
     facts: Sequence[str],
     also: Sequence[str] = (),
     when_new: Mapping[str, pl.Expr] | None = None,
-) -> None:
-    """Plan dated rows about known people.
+    known_by: str = "teacher_id",
+) -> pl.DataFrame:
+    """Plan rows that a key tells apart, such as dated rows about known people.
 
     Args:
         context: The plan in the making.
@@ -31,6 +32,10 @@ def plan_records(
         facts: What a later row may change; an empty cell changes nothing.
         also: Columns that follow from the key and that ``when_new`` uses.
         when_new: Columns of a new row that follow from the others.
+        known_by: The column of the key by which known rows are looked up.
+
+    Returns:
+        The key of each row, once, with its number in ``id``.
     """
     folded = rows.group_by(*key, maintain_order=True).agg(
         pl.col("i").first(),
@@ -41,16 +46,19 @@ def plan_records(
     known = fetch(
         context.connection,
         [which.c[name] for name in ("id", *key, *facts)],
-        (which.c.teacher_id, folded["teacher_id"].unique()),
+        (which.c[known_by], folded[known_by].unique()),
     ).rename({name: f"old_{name}" for name in facts})
     both = folded.join(known, on=list(key), how="left", nulls_equal=True, maintain_order="left")
-    _add(context, both.filter(pl.col("id").is_null()), which, [*key, *facts], when_new or {})
+    fresh = both.filter(pl.col("id").is_null())
+    numbers = _add(context, fresh, which, [*key, *facts], when_new or {})
     for row in _differing(both.filter(pl.col("id").is_not_null()), facts).iter_rows(named=True):
         other = [n for n in facts if row[n] is not None and row[n] != row[f"old_{n}"]]
         old: Row = {name: row[f"old_{name}"] for name in other}
         new: Row = {name: row[name] for name in other}
         context.ledger.update(which, row["id"], old, new)
         context.ledger.show(Changed(row["i"], row["known_name"], which.name, row["id"], old, new))
+    there = both.filter(pl.col("id").is_not_null()).select(*key, "id")
+    return pl.concat([there, fresh.select(*key).with_columns(id=numbers)])
 
 
 def _add(
@@ -59,12 +67,14 @@ def _add(
     which: Table,
     columns: Sequence[str],
     when_new: Mapping[str, pl.Expr],
-) -> None:
+) -> pl.Series:
+    """Add rows; gives their numbers."""
     if new.is_empty():
-        return
+        return pl.Series([], dtype=pl.Int64)
     frame = new.with_columns(**when_new).select(*dict.fromkeys([*columns, *when_new]))
-    context.ledger.insert_numbering(which, frame, new["i"])
+    numbers = context.ledger.insert_numbering(which, frame, new["i"])
     context.ledger.mark_added(new["i"])
+    return pl.Series(numbers, dtype=pl.Int64)
 
 
 def _differing(rows: pl.DataFrame, facts: Sequence[str]) -> pl.DataFrame:

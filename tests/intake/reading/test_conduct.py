@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from teacherreg.intake.read import read_files
 from teacherreg.locale import speaking
+from teacherreg.settings import Settings
 from tests.intake.reading.made import codes
 
 HEADER = "姓名,学校名称,记录类别,年度,结论,处分类别,违规情形,决定日期,解除日期,决定机关,文号,事由\n"
@@ -141,3 +143,71 @@ def test_a_year_of_a_school_year_is_told(read: Any) -> None:
     reading = conduct(read, "张三,一小,师德考核,2022-2023学年,合格,,,,,,,")
     assert codes(reading) == [(2, "year-of-school-year", "warning")]
     assert reading.rows["year"].to_list() == [2022]
+
+
+@pytest.mark.parametrize("text", ["课堂上体罚学生张小明", "学生 640199201203150016 受伤"])
+def test_words_that_may_name_a_pupil_are_told_without_being_said_again(
+    read: Any, text: str
+) -> None:
+    reading = conduct(read, f"张三,一小,处分,,,警告,,2024-03-15,,,,{text}")
+    (problem,) = reading.problems
+    assert (problem.code, problem.severity, problem.column) == ("pupil-named", "warning", "事由")
+    assert problem.value is None
+    for told in (problem.message, problem.in_full, str(problem.to_document()), str(problem)):
+        assert "张小明" not in told
+        assert "6401992012" not in told
+    assert reading.rows["summary"].to_list() == [text]  # the row is imported as it is
+
+
+MINISTRY = "姓名,单位,处分类别,处分日期,处分发生日期,处分撤销日期"
+
+
+def test_the_day_on_which_the_ministrys_form_lifts_a_sanction_is_its_release(read: Any) -> None:
+    row = "张三,一小,警告,2024-03-15,2024-02-01,2024-09-16"
+    reading = read("conduct", f"{MINISTRY}\n{row}\n")
+    assert (None, "annulment-as-release", "warning") in codes(reading)
+    days = reading.rows.select("occurred_on", "decided_on", "released_on", "annulled_on").rows()
+    assert days == [(date(2024, 2, 1), date(2024, 3, 15), date(2024, 9, 16), None)]
+
+
+def test_beside_a_column_of_releases_it_is_an_annulment(read: Any) -> None:
+    row = "张三,一小,警告,2024-03-15,2024-02-01,2024-05-16,"
+    rows = read("conduct", f"{MINISTRY},解除日期\n{row}\n").rows
+    assert rows.select("released_on", "annulled_on").rows() == [(None, date(2024, 5, 16))]
+
+
+@pytest.mark.parametrize(
+    ("header", "day"),
+    [
+        ("发生日期", "2024-03-16"),
+        ("延长决定日期", "2024-03-14"),
+        ("申诉日期", "2024-03-14"),
+        ("处分撤销日期", "2024-03-14"),
+    ],
+)
+def test_days_out_of_order_reject_the_row(read: Any, header: str, day: str) -> None:
+    reading = read(
+        "conduct",
+        f"姓名,学校名称,处分类别,决定日期,解除日期,{header}\n张三,一小,警告,2024-03-15,,{day}\n",
+    )
+    assert codes(reading) == [(2, "date-order", "error")]
+
+
+def test_a_grade_that_the_county_does_not_use_is_told(tmp_path: Any) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(
+        "姓名,学校名称,考核年度,师德考核结论\n张三,一小,2023,基本合格\n", encoding="utf-8"
+    )
+    told = {
+        grades: [
+            problem.code
+            for problem in read_files(
+                "conduct",
+                [path],
+                settings=Settings({"ethics.grades": grades}),
+                on=date(2026, 9, 1),
+            ).problems
+        ]
+        for grades in ("four", "three")
+    }
+    assert told == {"four": [], "three": ["grade-not-in-use"]}

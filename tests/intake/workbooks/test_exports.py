@@ -62,13 +62,15 @@ TITLE_ROWS = f"""
 """
 
 CONDUCT_ROWS = f"""
-姓名,身份证件号,学校名称,记录类别,年度,结论,处分类别,违规情形,决定日期,解除日期,决定机关,文号,事由
-张伟,{id_number(1)},,师德考核,2025,合格,,,,,,,
-张伟,{id_number(1)},,师德考核,2024,优秀,,,,,,,
-张伟,,二小,表彰,2024,"+优秀教师",,,,,县政府,,
-李芳,{id_number(4)},,处分,,,警告,,2024-03-05,,,=文1,-见决定
-李芳,{id_number(4)},,处分,,,记过,,2020-03-05,2021-03-05,县教育局,,
-王芳,{id_number(5)},,处理,,,批评教育,,2023-03-05,,,,
+姓名,身份证件号,学校名称,记录类别,年度,结论,处分类别,违规情形,决定日期,解除日期,决定机关,文号,事由,人员类别,发生日期,解除机关,解除文号,延长决定日期,延长至,申诉日期,申诉处理日期,申诉处理结果,处分撤销日期,期满日期
+张伟,{id_number(1)},,师德考核,2025,合格,,,,,,,,,,,,,,,,,,
+张伟,{id_number(1)},,师德考核,2024,优秀,,,,,,,,,,,,,,,,,,
+张伟,,二小,表彰,2024,"+优秀教师",,,,,县政府,,,,,,,,,,,,,
+李芳,{id_number(4)},,处分,,,警告,,2024-03-05,,,=文1,-见决定,编制内工作人员,2024-01-15,,,2024-09-01,2024-12-05,2024-03-20,2024-05-01,维持,,
+李芳,{id_number(4)},,处分,,,记过,,2020-03-05,2021-03-05,县教育局,,,,,县教育局,=解1,,,,,,,2021-09-05
+李芳,{id_number(4)},,处分,,,党内警告,,2024-03-05,,县纪委,,,,,,,,,,,,,
+买买提·艾力,{id_number(3)},,处分,,,记过,,2024-05-31,,,,,民办或编制外人员,,,,,,2024-06-10,2024-07-01,撤销,2024-07-01,
+王芳,{id_number(5)},,处理,,,批评教育,,2023-03-05,,,,,,,,,,,,,,,
 """
 
 TRAINING_ROWS = f"""
@@ -109,6 +111,26 @@ DUTY_ROWS = f"""
 赵一,,"=SUM(A1)学校",送教下乡,2025-10-20,2,,,
 """
 
+CASE_ROWS = """
+案例编号,案例主题,违规情形,通报层级,通报日期,通报单位,文号,整改事项,责任单位或岗位,整改期限,销号日期
+2026-01,"=有偿补课, 校外",有偿补课,县级,2026-04-01,县教育局,=通1,自查,各校,2026-06-30,2026-06-20
+2026-01,,,,,,,"+完善制度",,2026-08,
+2026-02,收受礼品礼金,,,,,,,,,
+"""
+
+SESSION_ROWS = """
+举办日期,活动主题,组织层级,组织单位,参加对象,应到人数,实到人数,对应案例编号
+2026-04-10,=有偿补课警示教育,县级,县教育局,"校级领导, 中层",120,117,2026-01
+2026-05-08,师德专题,校级,+一小,,,,
+"""
+
+SUPERVISOR_ROWS = f"""
+姓名,身份证件号,学校名称,督导专家团队,督导学校,聘期开始,聘期结束,聘任单位,聘任文号
+张伟,{id_number(1)},,=督导一组,二小,2025-09-01,2028-08-31,县教育局,
+张伟,{id_number(1)},,=督导一组,红山九年制学校,2025-09-01,2028-08-31,,
+赵一,,"=SUM(A1)学校",督导二组,,2024-03,,,-1
+"""
+
 ROWS = {
     "schools": SCHOOL_ROWS,
     "teachers": TEACHER_ROWS,
@@ -119,6 +141,9 @@ ROWS = {
     "mentoring": MENTORING_ROWS,
     "rotations": ROTATION_ROWS,
     "duties": DUTY_ROWS,
+    "cases": CASE_ROWS,
+    "sessions": SESSION_ROWS,
+    "supervisors": SUPERVISOR_ROWS,
 }
 
 
@@ -160,11 +185,13 @@ def records(registry: Registry, *tables: str) -> dict[str, list[dict[str, object
         }
     schools = {row["id"]: row["name"] for row in rows["school"]}
     people = {row["id"]: (row["name"], row["id_number"]) for row in rows["teacher"]}
+    cases = {row["id"]: row["case_no"] for row in rows["ethics_case"]}
     for row in (row for some in rows.values() for row in some):
         row.pop("id")
         for column, names in (
             ("school_id", schools), ("parent_school_id", schools), ("teacher_id", people),
             ("from_school_id", schools), ("to_school_id", schools), ("mentee_id", people),
+            ("ethics_case_id", cases),
         ):  # fmt: skip
             if column in row:
                 row[column] = names.get(row[column])
@@ -215,7 +242,9 @@ def test_exports_fill_an_empty_registry_with_the_same(rich, tmp_path, lang, endi
             made.apply(plan)
         there, here = records(rich), records(made)
     whole = ("school", "school_alias", "school_stage", "enrolment", "title_award")
-    for table in (*whole, "title_event", "training", "review", "mentoring", "rotation", "duty"):
+    about_nobody = ("ethics_case", "corrective_item", "education_session")
+    of_persons = ("training", "review", "mentoring", "rotation", "supervision", "duty")
+    for table in (*whole, *about_nobody, *of_persons, "title_event"):
         assert here[table] == there[table], table
     left = ("王芳", id_number(5))
     assert here["teacher"] == [row for row in there["teacher"] if row["name"] != "王芳"]

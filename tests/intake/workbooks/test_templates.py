@@ -202,6 +202,14 @@ def record(draw, offers):
                     "act": st.sampled_from(offers["act"]),
                     "released_on": days(date(2022, 1, 1), DAY, months=False),
                     "summary": st.just("见决定"),
+                    "person_category": st.sampled_from(offers["person_category"]),
+                    "occurred_on": days(date(2012, 1, 1), date(2014, 12, 1)),
+                    "released_by": st.just("县教育局"),
+                    "release_document_no": st.just("=青教处〔2022〕1号"),
+                    "appealed_on": days(date(2021, 1, 1), date(2021, 12, 1), months=False),
+                    "appeal_decided_on": days(date(2022, 1, 1), DAY, months=False),
+                    "appeal_result": st.sampled_from(offers["appeal_result"]),
+                    "annulled_on": days(date(2022, 1, 1), DAY, months=False),
                 },
             )
     return row
@@ -301,6 +309,58 @@ def duty(draw, offers):
     )
 
 
+@st.composite
+def case(draw, offers):
+    row = {"case_no": f"2026-{next(_numbers)}", "topic": "收受礼品"}
+    return row | some(
+        draw,
+        {
+            "act": st.sampled_from(offers["act"]),
+            "level": st.sampled_from(offers["level"]),
+            "circulated_on": days(date(2022, 1, 1), date(2022, 12, 1)),
+            "issuer": st.just("县教育局"),
+            "item": st.just("=自查"),
+            "responsible": st.just("各学校"),
+            "due_on": days(date(2023, 1, 1), date(2030, 1, 1)),
+            "closed_on": days(date(2023, 1, 1), DAY, months=False),
+        },
+    )
+
+
+@st.composite
+def session(draw, offers):
+    row = {
+        "held_on": draw(days(date(2022, 1, 1), DAY, months=False)),
+        "topic": f"警示教育{next(_numbers)}",
+    }
+    return row | some(
+        draw,
+        {
+            "level": st.sampled_from(offers["level"]),
+            "organiser": st.just("县教育局"),
+            "audience": st.just("全体教师"),
+            "expected": st.just("120"),
+            "attended": st.just("117"),
+        },
+    )
+
+
+@st.composite
+def supervisor(draw, offers):
+    row = person_of(draw) | {
+        "team": f"督导组{next(_numbers)}",
+        "starts_on": draw(days(date(2020, 1, 1), date(2022, 1, 1))),
+    }
+    return row | some(
+        draw,
+        {
+            "supervised_school": st.sampled_from(SCHOOLS),
+            "ends_on": days(date(2022, 3, 1), date(2030, 1, 1)),
+            "issuer": st.just("县教育局"),
+        },
+    )
+
+
 ROWS = {
     "schools": school,
     "teachers": teacher,
@@ -311,6 +371,9 @@ ROWS = {
     "mentoring": pair,
     "rotations": rotation,
     "duties": duty,
+    "cases": case,
+    "sessions": session,
+    "supervisors": supervisor,
 }
 
 

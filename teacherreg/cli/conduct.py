@@ -1,0 +1,96 @@
+"""Conduct on the command line: what is still open."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+import click
+
+from teacherreg.cli.frame import Group, on_option, on_screen, option, pass_registry
+from teacherreg.cli.lines import print_line, table_of
+from teacherreg.codes import code_table
+from teacherreg.conduct.open_matters import OpenMatters
+from teacherreg.locale import t
+from teacherreg.registry import Registry
+
+form_option = option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="cli.format"
+)
+_NAMES: Final = frozenset({"name", "item"})  # left out unless asked for
+
+Part = tuple[str, Sequence[str], list[Sequence[str]]]
+
+
+@click.group("conduct", cls=Group, help="conduct.conduct")
+def conduct() -> None:
+    """Ask about conduct."""
+
+
+@conduct.command("open", help="conduct.open")
+@on_option
+@option("--names", is_flag=True, help="conduct.open.names")
+@option("--within", type=click.IntRange(0, 60), default=3, show_default=True,
+        metavar="MONTHS", help="conduct.open.within")  # fmt: skip
+@form_option
+@pass_registry
+def open_(registry: Registry, on: date | None, names: bool, within: int, form: str) -> None:
+    """List what is still open; names only where they are asked for."""
+    matters = registry.open_conduct(on, within_months=within)
+    if form == "json":
+        click.echo(json.dumps(matters.to_document(names=names), ensure_ascii=False))
+        return
+    screen = on_screen()
+    if matters.is_empty:
+        print_line(screen, t("conduct.nothing", on=matters.on))
+        return
+    for title, headings, rows in _parts(matters, names=names):
+        screen.print(table_of(headings, rows, title=title))
+    if matters.sessions_missing:
+        print_line(screen, _sessions(matters))
+    if not names:
+        click.echo(t("conduct.names-hint"), err=True)
+
+
+def _sessions(matters: OpenMatters) -> str:
+    return t(
+        "conduct.sessions",
+        year=matters.on.year,
+        wanted=matters.sessions_wanted,
+        held=matters.sessions_held,
+        missing=matters.sessions_missing,
+    )
+
+
+def _parts(matters: OpenMatters, *, names: bool) -> Iterator[Part]:
+    """Give the tables that have rows, each with its title and headings."""
+    states, kinds = code_table("item_states"), code_table("sanctions")
+    items: list[Sequence[str]] = [
+        (one.case_no, one.item, one.responsible or "", _day(one.due_on),
+         states.label("overdue" if one.is_overdue else "open"))
+        for one in matters.items
+    ]  # fmt: skip
+    sanctions: list[Sequence[str]] = [
+        (str(one.record_id), one.name, kinds.label(one.kind), one.decided_on.isoformat(),
+         one.ended_on.isoformat())
+        for one in matters.unreleased
+    ]  # fmt: skip
+    terms: list[Sequence[str]] = [
+        (str(one.supervision_id), one.name, one.team or "",
+         one.school or t("conduct.whole-county"), one.ends_on.isoformat())
+        for one in matters.terms
+    ]  # fmt: skip
+    parts: tuple[Part, ...] = (
+        (t("conduct.items"), ("case", "item", "responsible", "due", "state"), items),
+        (t("conduct.sanctions"), ("record", "name", "kind", "decided", "ended"), sanctions),
+        (t("conduct.supervisors"), ("term", "name", "team", "school", "ends"), terms),
+    )
+    for title, columns, rows in parts:
+        shown = [place for place, name in enumerate(columns) if names or name not in _NAMES]
+        headings = [t(f"conduct.column.{columns[place]}") for place in shown]
+        if rows:
+            yield title, headings, [[row[place] for place in shown] for row in rows]
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

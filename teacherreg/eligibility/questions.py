@@ -1,0 +1,130 @@
+"""The questions: may this person, or who may, be nominated for a title."""
+
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from teacherreg.codes import CodeTable, code_table
+from teacherreg.database import clear_words
+from teacherreg.eligibility.answer import Answer, Answers, Asked, Note, Reason
+from teacherreg.eligibility.facts import Facts, facts_of
+from teacherreg.eligibility.grounds import Case, findings
+from teacherreg.eligibility.rules import beside_rules, rules_of
+from teacherreg.errors import RegistryError, UsageError
+from teacherreg.settings import Settings
+
+_SHI = frozenset({"市", "市级"})
+_QU = frozenset({"区", "区级", "全区"})
+
+
+class Eligibility:
+    """Asks who may be nominated for a title, as of a day, by the rules of that day.
+
+    Args:
+        engine: The registry.
+        settings: The settings in force; they switch rules on and off and hold figures.
+        title_kind: Code or name of the kind of title.
+        level: Code or name of its level; None where none is asked for.
+        on: The day.
+        rules: A county's own file of rules beside those that ship.
+
+    Raises:
+        UsageError: If there is no such kind or level.
+        EligibilityError: If the file of rules is wrong; file, line or key, and reason are named.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        title_kind: str,
+        *,
+        level: str | None,
+        on: date,
+        rules: str | Path | None = None,
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        kinds = code_table("title_kinds")
+        kind = _code(kinds, title_kind, "eligibility-title")
+        stands = rules_of(Path(rules) if rules is not None else None)
+        self.asked = Asked(
+            title_kind=kind,
+            level=None if level is None else _level(level, settings),
+            on=on,
+            version=stands.version_on(settings, on),
+            changed=sorted((stands.settings_used() | beside_rules()) & set(settings.changed)),
+        )
+        category = kinds.value(kind, "category")
+        self._rules = stands.asked(settings, on, kind, category, self.asked.level)
+
+    def of(self, teacher_id: int) -> Answer:
+        """Tell whether one person may be nominated.
+
+        Args:
+            teacher_id: The registry's own number of the person.
+
+        Raises:
+            RegistryError: If it is nobody's.
+        """
+        for _, answer in self._judged([teacher_id]):
+            return answer
+        raise RegistryError("teacher-unknown")
+
+    def of_all(self) -> Answers:
+        """Tell it of everybody who has a post on the day and is not gone."""
+        left = code_table("person_status").where("group", "left")
+        people = [
+            answer
+            for facts, answer in self._judged(None)
+            if any(post.status not in left for post in facts.posts)
+        ]
+        people.sort(key=lambda one: (one.school or "", one.name, one.teacher_id))
+        return Answers(self.asked, people)
+
+    def _judged(self, ids: Collection[int] | None) -> list[tuple[Facts, Answer]]:
+        with clear_words(self._engine.url), self._engine.connect() as connection:
+            known = facts_of(
+                connection,
+                self._settings,
+                self.asked.on,
+                ids,
+                with_hours=any(rule.looks_at == "training_hours" for rule in self._rules),
+            )
+        return [(facts, self._judge(facts)) for facts in known]
+
+    def _judge(self, facts: Facts) -> Answer:
+        found = [
+            finding
+            for rule in self._rules
+            for finding in findings(Case(self.asked, rule, facts, self._settings))
+        ]
+        return Answer(
+            asked=self.asked,
+            teacher_id=facts.teacher_id,
+            name=facts.name,
+            staff_no=facts.staff_no,
+            school=facts.school,
+            reasons=[finding for finding in found if isinstance(finding, Reason)],
+            notes=[finding for finding in found if isinstance(finding, Note)],
+        )
+
+
+def _code(table: CodeTable, word: str, error: str) -> str:
+    match = table.resolve(word)
+    if match.code is None:
+        known = ", ".join(f"{code} {table.label(code)}" for code in table.codes)
+        raise UsageError(error, word=word, known=known)
+    return match.code
+
+
+def _level(word: str, settings: Settings) -> str:
+    """Read a level; 市级 and 区级 mean what the county's settings say."""
+    asked = word.strip()
+    if asked in _SHI:
+        return str(settings["levels.shi_word"])
+    if asked in _QU:
+        return str(settings["levels.qu_word"])
+    return _code(code_table("levels"), asked, "eligibility-level")

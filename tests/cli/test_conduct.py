@@ -1,0 +1,59 @@
+"""`conduct open`: what an officer is reminded of."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def county(run, tmp_path: Path):
+    run("init", "--county", "640199", "--name", "青禾县")
+    files = {
+        "schools": "学校名称,学校类型\n青禾县第一小学,小学\n",
+        "teachers": "姓名,学校名称,学段\n张三丰,青禾县第一小学,小学\n",
+        "conduct": "姓名,学校名称,处分类别,决定日期\n张三丰,青禾县第一小学,警告,2024-03-15\n",
+        "cases": "案例编号,案例主题,通报日期,整改事项,责任单位,整改期限\n"
+        "2026-01,有偿补课,2026-04-01,各校自查,人事股,2026-06-30\n",
+    }
+    for kind, text in files.items():
+        (tmp_path / f"{kind}.csv").write_text(text, encoding="utf-8")
+        done = run("import", kind, f"{kind}.csv", "--yes")
+        assert done.exit_code in (0, 3), done.err
+    return run
+
+
+@pytest.mark.usefixtures("county")
+def test_what_is_open_is_listed_without_names(run):
+    shown = run("conduct", "open", "--on", "2026-09-01", lang="zh")
+    assert shown.exit_code == 0
+    for told in ("2026-01", "人事股", "逾期未销号", "警告", "2024-09-15", "期满未记录解除"):
+        assert told in shown.out
+    for hidden in ("张三丰", "自查"):
+        assert hidden not in shown.out + shown.err
+    assert "--names" in shown.err
+
+
+@pytest.mark.usefixtures("county")
+def test_names_are_shown_to_who_asks_for_them(run):
+    shown = run("conduct", "open", "--on", "2026-09-01", "--names", lang="zh")
+    assert "张三丰" in shown.out
+    assert "自查" in shown.out
+    document = json.loads(run("conduct", "open", "--names", "--format", "json").out)
+    assert document["sanctions"][0]["name"] == "张三丰"
+
+
+@pytest.mark.usefixtures("county")
+def test_what_the_county_wants_of_sessions_is_a_setting(run):
+    assert json.loads(run("conduct", "open", "--format", "json").out)["sessions"]["missing"] == 0
+    run("settings", "set", "ethics.sessions_per_year", "2")
+    asked = json.loads(run("conduct", "open", "--on", "2026-09-01", "--format", "json").out)
+    assert asked["sessions"] == {"year": 2026, "held": 0, "wanted": 2, "missing": 2}
+    shown = run("conduct", "open", "--on", "2026-09-01", lang="zh")
+    assert "2026 年应举办 2 次" in shown.out
+
+
+@pytest.mark.usefixtures("county")
+def test_on_an_earlier_day_nothing_was_open_yet(run):
+    shown = run("conduct", "open", "--on", "2024-09-15", lang="zh")
+    assert shown.out == "截至 2024-09-15，没有待办事项。\n"
