@@ -5,7 +5,7 @@ of what stood then a later end, release or revocation is not told. An audience s
 what the catalogue of columns gives that audience, and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Select, Table, select
 from sqlmodel import Session, SQLModel
 
 from teacherreg.codes.columns import Audience, column_of
+from teacherreg.conduct.sanctions import SanctionState, State, sanctions_of
 from teacherreg.database import clear_words
 from teacherreg.development.hours import hours_by_year, hours_of
 from teacherreg.masks import mask_id_number, mask_phone
@@ -167,7 +168,10 @@ def person_file(
         person = teacher.model_dump(exclude={"unmapped"})
         number = int(person["id"])
         connection = session.connection()
-        parts = {part.name: _rows(connection, part, number, on, day) for part in PARTS}
+        parts = {part.name: _rows(connection, part, number, on) for part in PARTS}
+        parts["titles"] = _with_states(connection, parts["titles"], number, day)
+        decided = sanctions_of(connection, settings, day, [number])
+        parts["conduct"] = _as_decided(parts["conduct"], decided)
         whole = PersonFile(
             on=day,
             audience=None,
@@ -219,12 +223,10 @@ def _hidden(column: str, audience: Audience) -> bool:
         return True
 
 
-def _rows(connection: Connection, part: Part, number: int, on: date | None, day: date) -> list[Row]:
+def _rows(connection: Connection, part: Part, number: int, on: date | None) -> list[Row]:
     rows = [dict(row) for row in connection.execute(_asked(part, number)).mappings()]
     if on is not None:
         rows = [_as_known(part, row, on) for row in rows if _is_known(part, row, on)]
-    if part.table is TITLE:
-        rows = _with_states(connection, rows, number, day)
     return sorted(rows, key=lambda row: when(part, row) or date.min)
 
 
@@ -240,6 +242,21 @@ def _with_states(connection: Connection, titles: list[Row], number: int, day: da
         }
         for row in titles
     ]
+
+
+def _as_decided(records: list[Row], decided: Iterable[SanctionState]) -> list[Row]:
+    """Tell of each handling and sanction how it stands, and its last day over all records.
+
+    What has no period has no state either.
+    """
+    states = {
+        one.record_id: {
+            "state": None if one.state is State.NO_PERIOD else one.state.value,
+            "ends_on": one.ends_on,
+        }
+        for one in decided
+    }
+    return [row | states.get(row["id"], {"state": None}) for row in records]
 
 
 def _asked(part: Part, number: int) -> "Select[*tuple[Any, ...]]":

@@ -37,7 +37,7 @@ _SHOWN: Final[Mapping[str, Sequence[str]]] = {
     "rotations": ("from_school", "to_school", "rotation_kind"),
     "supervision": ("team", "school", "issuer", "document_no"),
     "conduct": (
-        *("record_kind", "year", "sanction_kind", "result", "act", "ends_on"),
+        *("record_kind", "year", "sanction_kind", "result", "act", "state", "ends_on"),
         *("extended_to", "released_on", "appealed_on", "appeal_result", "annulled_on"),
         *("decided_by", "document_no", "summary"),
     ),

@@ -23,7 +23,8 @@ INSERT INTO training (teacher_id, project, tenths_of_hours, ends_on)
 INSERT INTO review (teacher_id, review_kind, year, result) VALUES (1, 'annual', 2025, 'qualified');
 INSERT INTO mentoring (teacher_id, mentee_id, starts_on) VALUES (1, 2, '2023-09-01');
 INSERT INTO conduct_record (teacher_id, record_kind, sanction_kind, decided_on, ends_on, summary)
- VALUES (1, 'sanction', 'warning', '2021-03-15', '2021-09-15', '暗号海棠');
+ VALUES (1, 'sanction', 'warning', '2021-03-15', '2021-09-15', '暗号海棠'),
+        (1, 'handling', 'criticism', '2021-10-08', NULL, NULL);
 """
 
 
@@ -42,7 +43,8 @@ def test_a_file_is_a_line_for_each_thing_in_order_of_time(county) -> None:  # ty
     details = [line for line in lines if " · " in line or "学时：" in line]
     assert details == [
         "建档前 至 今 任职 第一小学 · 小学 · 语文 · 在本单位任职",
-        "2021-03-15 师德师风 处分 · 警告 · 处分期满日期 2021-09-15 · 暗号海棠",
+        "2021-03-15 师德师风 处分 · 警告 · 期满未记录解除 · 处分期满日期 2021-09-15 · 暗号海棠",
+        "2021-10-08 师德师风 处理 · 批评教育",
         "2022-09-01 称号 骨干教师 · 县级 · 有效期至 2025-08-31 · 已到期",
         "2023-09-01 至 今 师徒结对 导师 张[三] · 徒弟 李四",
         "2024 培训 76.5 学时：国培（72）、校本[一]（4.5）",
