@@ -79,7 +79,7 @@ def _table(audience: Audience, table: Table) -> dict[str, Any]:
     found: dict[str, Any] = {
         "title": both(f"publish.table.{where}")["zh"],
         "columns": {column: column_of(where, column).label("zh") for column in table.columns},
-        "sortable_columns": [name for name in table.columns if name in table.indexed],
+        "sortable_columns": [n for n in table.columns if n in table.indexed or n == table.sort],
         "size": PAGE_ROWS,
     }
     if table.label:

@@ -85,3 +85,11 @@ def test_columns_that_metadata_names_exist() -> None:
         for table in tables:
             named = {table.key, *table.indexed, *table.searched, *filter(None, [table.label])}
             assert named <= set(table.columns)
+
+
+def test_every_table_may_be_sorted_by_what_it_is_sorted_by(published_once: Path) -> None:
+    rooms = document(published_once, "metadata.json")["databases"].values()
+    tables = [table for room in rooms for table in room["tables"].values()]
+    sorts = [(t.get("sort") or t.get("sort_desc"), t.get("sortable_columns", [])) for t in tables]
+    assert any(column for column, _ in sorts)
+    assert all(column in sortable for column, sortable in sorts if column)
