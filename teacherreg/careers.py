@@ -2,7 +2,7 @@
 
 Asked as of a past day it is what it was: what began or was decided later is not in it, and
 of what stood then a later end, release or revocation is not told. An audience sees of it
-what the catalogue of columns gives that audience, and nothing else.
+what its published file holds and the catalogue of columns gives it, and nothing else.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,6 +39,14 @@ from teacherreg.titles.held import IN_FORCE, titles_of
 Row = dict[str, Any]
 
 _MASKS: Final = {"id_number": mask_id_number, "phone": mask_phone}
+# The parts that each audience's published file holds; discipline officers' has names alone.
+PUBLISHED: Final[Mapping[Audience, frozenset[str]]] = {
+    "overview": frozenset(),
+    "staff": frozenset({"posts", "titles", "training", "mentoring", "rotations"}),
+    "conduct": frozenset({"conduct"}),
+}
+_NAMED: Final = frozenset({"id", "name"})
+_OVER: Final = frozenset({State.RELEASED.value, State.ANNULLED.value})
 _PERSON: Final = "teacher_id"  # who may not see whom a row is about sees no row
 
 
@@ -183,11 +191,13 @@ def person_file(
             tenths_by_year=hours_by_year(connection, number, on or date.max),
             five_years=hours_of(connection, settings, day, [number]).row(0, named=True),
         )
+    if audience == "conduct" and settings["ethics.hide_released"]:
+        parts["conduct"] = [row for row in parts["conduct"] if row["state"] not in _OVER]
     return seen_by(whole, audience) if audience else whole
 
 
 def seen_by(whole: PersonFile, audience: Audience) -> PersonFile:
-    """Leave in a file what an audience may see, by the catalogue of columns."""
+    """Leave in a file what an audience may see in its published file."""
     if _hidden(_PERSON, audience):
         nothing: dict[str, list[Row]] = {part.name: [] for part in PARTS}
         return PersonFile(whole.on, audience, {}, nothing, {}, {})
@@ -195,11 +205,13 @@ def seen_by(whole: PersonFile, audience: Audience) -> PersonFile:
     person = whole.person | {"birth_year": int(born[:4]) if born else None}
     parts = {
         part.name: []
-        if _hidden(part.tells, audience)
+        if part.name not in PUBLISHED[audience] or _hidden(part.tells, audience)
         else [_visible(row, audience) for row in whole.parts[part.name]]
         for part in PARTS
     }
-    sees_hours = not _hidden("hours", audience)
+    if audience == "conduct":
+        person = {name: value for name, value in person.items() if name in _NAMED}
+    sees_hours = "training" in PUBLISHED[audience]
     return replace(
         whole,
         audience=audience,

@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
 from teacherreg import Registry, database
-from teacherreg.careers import PARTS, PersonFile
+from teacherreg.careers import PARTS, PUBLISHED, PersonFile
 from teacherreg.codes.columns import Audience
+from teacherreg.publish.site import TABLES_OF
 
 SECRET = "暗号海棠"
 NUMBER, PHONE = "640199198503150012", "13900001234"
@@ -179,8 +180,7 @@ def test_five_years_of_training_are_added_up(registry: Registry) -> None:
 
 def test_leaders_see_a_career_and_nothing_on_conduct(registry: Registry) -> None:
     person = registry.teacher("007", audience="staff")
-    about_conduct = {"reviews", "conduct"}
-    assert counts(person) == {k: v for k, v in EVERYTHING.items() if k not in about_conduct}
+    assert counts(person) == {k: v for k, v in EVERYTHING.items() if k in PUBLISHED["staff"]}
     assert person.person["birth_year"] == 1985
     assert "birth_date" not in person.person
     assert person.person["id_number"] == "640199********0012"
@@ -188,10 +188,26 @@ def test_leaders_see_a_career_and_nothing_on_conduct(registry: Registry) -> None
     assert "warning" not in str(person.to_document())
 
 
-def test_discipline_officers_see_records_and_no_numbers(registry: Registry) -> None:
-    person = registry.teacher("007", audience="conduct")
+def test_discipline_officers_see_records_and_names_alone(registry: Registry) -> None:
+    person = registry.teacher("007", on=date(2021, 4, 1), audience="conduct")
     assert person.parts["conduct"][0]["summary"] == SECRET
-    assert not {"id_number", "phone", "birth_date"} & set(person.person)
+    assert set(person.person) == {"id", "name"}
+    assert counts(person) == {"conduct": 1}
+
+
+def test_an_audience_is_shown_the_parts_that_its_published_file_holds() -> None:
+    tables = {room: {table.name for table in found} for room, found in TABLES_OF.items()}
+    assert tables["staff"] - {"teachers", "schools"} == PUBLISHED["staff"]
+    assert "records" in tables["conduct"]
+
+
+def test_what_is_over_leaves_the_view_of_discipline_officers_as_it_leaves_their_room(
+    registry: Registry,
+) -> None:
+    assert counts(registry.teacher("007", audience="conduct")) == {}
+    assert registry.teacher("007").parts["conduct"][0]["state"] == "released"
+    registry.change_setting("ethics.hide_released", "no")
+    assert counts(registry.teacher("007", audience="conduct")) == {"conduct": 1}
 
 
 def test_the_public_sees_nothing_about_a_person(registry: Registry) -> None:
