@@ -14,6 +14,7 @@ from teacherreg import careers, database, people
 from teacherreg.careers import PersonFile
 from teacherreg.codes import lay_over, lift
 from teacherreg.codes.columns import Audience
+from teacherreg.conduct.consequences import Consequences, consequences
 from teacherreg.conduct.open_matters import OpenMatters, open_matters
 from teacherreg.contradictions import CODES, Contradictions, check
 from teacherreg.coverage import Coverage
@@ -426,6 +427,22 @@ class Registry:
         day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
         with database.clear_words(self.engine.url), self.engine.connect() as connection:
             return open_matters(connection, Settings.read(connection), day, within_months)
+
+    def consequences(self, teacher: str, *, on: date | None = None) -> Consequences:
+        """Tell what a person's handlings and sanctions bar on a day, until when and by what.
+
+        Args:
+            teacher: An ID number, a staff number, or the registry's own number.
+            on: The day as of which it is asked; today if not given.
+
+        Raises:
+            RegistryError: If nobody, or more than one, is named.
+        """
+        day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
+        with self.session() as session:
+            person = people.identify(session, teacher)
+            connection = session.connection()
+            return consequences(connection, self.settings, person.id or 0, person.name, day)
 
     @property
     def development(self) -> Development:

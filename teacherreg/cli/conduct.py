@@ -1,4 +1,4 @@
-"""Conduct on the command line: what is still open."""
+"""Conduct on the command line: what is still open, and what a person's decisions bar."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -6,11 +6,15 @@ from datetime import date
 from typing import Final
 
 import click
+from rich.markup import escape
 
 from teacherreg.cli.frame import Group, on_option, on_screen, option, pass_registry
 from teacherreg.cli.lines import print_line, table_of
 from teacherreg.codes import code_table
+from teacherreg.conduct.consequences import Consequences, last_day_of
+from teacherreg.conduct.effects import Effect
 from teacherreg.conduct.open_matters import OpenMatters
+from teacherreg.conduct.sanctions import SanctionState, State
 from teacherreg.locale import t
 from teacherreg.registry import Registry
 
@@ -50,6 +54,59 @@ def open_(registry: Registry, on: date | None, names: bool, within: int, form: s
         print_line(screen, _sessions(matters))
     if not names:
         click.echo(t("conduct.names-hint"), err=True)
+
+
+@conduct.command("bars", help="conduct.bars")
+@click.argument("teacher", metavar="TEACHER")
+@on_option
+@form_option
+@pass_registry
+def bars(registry: Registry, teacher: str, on: date | None, form: str) -> None:
+    """Tell what a person's handlings and sanctions bar, until when and by what."""
+    found = registry.consequences(teacher, on=on)
+    if form == "json":
+        click.echo(json.dumps(found.to_document(), ensure_ascii=False))
+        return
+    _show_bars(found)
+
+
+def _show_bars(found: Consequences) -> None:
+    screen = on_screen()
+    named = {"name": found.name, "on": found.on}
+    if not found.decisions:
+        print_line(screen, t("conduct.bars.none", **named))
+        return
+    print_line(screen, t("conduct.bars.head", **named))
+    for one in found.decisions:
+        print_line(screen, escape(_decision(one)))
+        for effect in one.effects:
+            print_line(screen, f"  {escape(_effect(effect))}")
+        if not one.effects:
+            print_line(screen, f"  {t('conduct.bars.nothing')}")
+    if found.needs_title_review:
+        print_line(screen, t("conduct.bars.titles"))
+
+
+def _decision(one: SanctionState) -> str:
+    states, kinds = code_table("record_states"), code_table("sanctions")
+    parts = [t("conduct.bars.decision", day=one.decided_on, kind=kinds.label(one.kind))]
+    if one.state is not State.NO_PERIOD:
+        parts.append(states.label(one.state.value))
+    if one.ends_on is not None:
+        parts.append(t("conduct.bars.ends", day=one.ends_on))
+    if one.document:
+        parts.append(one.document)
+    return " · ".join(parts)
+
+
+def _effect(effect: Effect) -> str:
+    what = code_table("sanction_effects").label(effect.what)
+    limit = t(f"conduct.limit.{effect.limit}") if effect.limit else ""
+    last = last_day_of(effect.until)
+    until = t("conduct.bars.until", day=last) if last else t("conduct.bars.for-good")
+    by = t("conduct.bars.local") if effect.document == "local" else effect.document
+    parts = (f"{what}{limit}", until, f"{by} {effect.article}".strip())
+    return " · ".join(parts)
 
 
 def _sessions(matters: OpenMatters) -> str:

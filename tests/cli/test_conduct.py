@@ -57,3 +57,38 @@ def test_what_the_county_wants_of_sessions_is_a_setting(run):
 def test_on_an_earlier_day_nothing_was_open_yet(run):
     shown = run("conduct", "open", "--on", "2024-09-15", lang="zh")
     assert shown.out == "截至 2024-09-15，没有待办事项。\n"
+
+
+def test_what_a_warning_bars_is_told_with_its_last_day_and_document(county) -> None:  # type: ignore[no-untyped-def]
+    shown = county("conduct", "bars", "1", "--on", "2024-05-01", lang="zh").out
+    assert "2024-03-15 作出“警告” · 执行中 · 期满日 2024-09-15" in shown
+    assert "年度考核等次（不得确定为优秀） · 至 2024-12-31 止 · 人社部发〔2023〕58号" in shown
+    assert "聘用到更高岗位或晋升职务 · 至 2024-09-15 止" in shown
+    assert "持有的称号须复核" in shown
+    later = county("conduct", "bars", "1", "--on", "2025-01-01", lang="zh").out
+    assert "期满未记录解除" in later
+    assert "当日不限制什么。" in later
+    assert (
+        "没有处理、处分记录" in county("conduct", "bars", "1", "--on", "2024-03-14", lang="zh").out
+    )
+
+
+def test_what_decisions_bar_as_json(county) -> None:  # type: ignore[no-untyped-def]
+    document = json.loads(
+        county("conduct", "bars", "1", "--on", "2024-05-01", "--format", "json").out
+    )
+    (decision,) = document["decisions"]
+    assert (decision["kind"], decision["ends_on"], decision["state"]) == (
+        "warning",
+        "2024-09-15",
+        "in_force",
+    )
+    grade = next(one for one in decision["effects"] if one["what"] == "annual_grade")
+    assert grade == {
+        "what": "annual_grade",
+        "limit": "not_excellent",
+        "last_day": "2024-12-31",
+        "document": "人社部发〔2023〕58号",
+        "article": None,
+    }
+    assert document["needs_title_review"] is True
