@@ -302,9 +302,12 @@ def when(part: Part, row: Mapping[str, Any]) -> date | None:
 
 
 def _is_known(part: Part, row: Row, on: date) -> bool:
-    """Tell whether a row was there on a day; one without a day was always there."""
-    since, year = row[part.since], row[part.year] if part.year else None
-    return (since is None or since <= on) and (year is None or year <= on.year)
+    """Tell whether a row was there on a day; of a year it is known from the year's last day.
+
+    One without a day or a year was always there.
+    """
+    known = when(part, row)
+    return known is None or known <= on
 
 
 def _as_known(part: Part, row: Row, on: date) -> Row:

@@ -38,7 +38,7 @@ from teacherreg.settings import change as change_setting
 from teacherreg.settings import reset as reset_setting
 from teacherreg.titles import kinds
 from teacherreg.titles.due import Due, titles_due
-from teacherreg.titles.held import held_on
+from teacherreg.titles.held import held_on, titles_held
 from teacherreg.titles.kinds import KindChange
 
 if TYPE_CHECKING:
@@ -441,8 +441,9 @@ class Registry:
         day = on or date.today()  # noqa: DTZ011 - a day on the officer's calendar
         with self.session() as session:
             person = people.identify(session, teacher)
-            connection = session.connection()
-            return consequences(connection, self.settings, person.id or 0, person.name, day)
+            connection, number = session.connection(), person.id or 0
+            held = titles_held(connection, day, [number]).select("title_kind", "level").rows()
+            return consequences(connection, self.settings, number, person.name, day, held)
 
     @property
     def development(self) -> Development:

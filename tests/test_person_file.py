@@ -145,6 +145,11 @@ def test_what_came_later_is_not_in_the_file_of_a_past_day(
     assert counts(registry.teacher("007", on=date.fromisoformat(on))) == known
 
 
+def test_a_review_of_a_year_is_known_from_its_last_day(registry: Registry) -> None:
+    assert registry.teacher("007", on=date(2025, 12, 30)).parts["reviews"] == []
+    assert len(registry.teacher("007", on=date(2025, 12, 31)).parts["reviews"]) == 1
+
+
 def test_a_later_end_or_release_is_not_told_on_a_past_day(registry: Registry) -> None:
     then = registry.teacher("007", on=date(2020, 8, 30))
     assert then.parts["posts"][0]["ends_on"] is None

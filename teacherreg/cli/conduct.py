@@ -81,10 +81,17 @@ def _show_bars(found: Consequences) -> None:
         print_line(screen, escape(_decision(one)))
         for effect in one.effects:
             print_line(screen, f"  {escape(_effect(effect))}")
-        if not one.effects:
+        if one.rule_version is None and one.category == "disciplinary":
+            print_line(screen, f"  {t('conduct.bars.no-rules')}")
+        elif not one.effects:
             print_line(screen, f"  {t('conduct.bars.nothing')}")
-    if found.needs_title_review:
-        print_line(screen, t("conduct.bars.titles"))
+    if found.titles_to_review:
+        levels, kinds = code_table("levels"), code_table("title_kinds")
+        titles = t("imports.list-comma").join(
+            (levels.label(level) if level else "") + kinds.label(kind)
+            for kind, level in found.titles_to_review
+        )
+        print_line(screen, escape(t("conduct.bars.titles", titles=titles)))
 
 
 def _decision(one: SanctionState) -> str:

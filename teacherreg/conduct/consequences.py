@@ -22,17 +22,20 @@ class Consequences:
         name: The name.
         on: The day.
         decisions: By the day of the decision; what each bars stands in its ``effects``.
+        titles: Kind and level of the titles that the person holds on the day.
     """
 
     teacher_id: int
     name: str
     on: date
     decisions: Sequence[SanctionState]
+    titles: Sequence[tuple[str, str | None]] = ()
 
     @property
-    def needs_title_review(self) -> bool:
-        """Whether titles that the person holds are to be looked at again."""
-        return any(e.what == "title_review" for one in self.decisions for e in one.effects)
+    def titles_to_review(self) -> Sequence[tuple[str, str | None]]:
+        """The titles held that are to be looked at again because of a decision."""
+        asked = any(e.what == "title_review" for one in self.decisions for e in one.effects)
+        return self.titles if asked else ()
 
     def to_document(self) -> dict[str, Any]:
         """Give it as JSON, with days as ISO 8601; ``last_day`` is null where no end is known."""
@@ -40,13 +43,20 @@ class Consequences:
             "teacher": self.name,
             "teacher_id": self.teacher_id,
             "on": self.on.isoformat(),
-            "needs_title_review": self.needs_title_review,
+            "titles_to_review": [
+                {"title_kind": kind, "level": level} for kind, level in self.titles_to_review
+            ],
             "decisions": [_decision(one) for one in self.decisions],
         }
 
 
 def consequences(
-    connection: Connection, settings: Settings, teacher_id: int, name: str, on: date
+    connection: Connection,
+    settings: Settings,
+    teacher_id: int,
+    name: str,
+    on: date,
+    titles: Sequence[tuple[str, str | None]] = (),
 ) -> Consequences:
     """Tell what follows from a person's decisions on a day.
 
@@ -56,10 +66,11 @@ def consequences(
         teacher_id: Number of the person.
         name: The name.
         on: The day; what was decided later does not count.
+        titles: Kind and level of the titles that the person holds on the day.
     """
     found = sanctions_of(connection, settings, on, [teacher_id])
     ordered = sorted(found, key=lambda one: (one.decided_on, one.record_id))
-    return Consequences(teacher_id, name, on, tuple(ordered))
+    return Consequences(teacher_id, name, on, tuple(ordered), tuple(titles))
 
 
 def last_day_of(until: date | None) -> date | None:

@@ -4,8 +4,12 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Final
 
 from teacherreg.shipped import shipped
+
+# Stands in the file for decisions of a day of whose rules the tables hold none.
+WITHOUT_RULES: Final = "none"
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class EffectRule:
 
     def applies(self, kind: str, rule_version: str | None) -> bool:
         """Tell whether it speaks of a kind under a version of the rules."""
-        return kind in self.kinds and (not self.versions or rule_version in self.versions)
+        version = rule_version or WITHOUT_RULES
+        return kind in self.kinds and (not self.versions or version in self.versions)
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date
-from typing import Final
+from datetime import date, timedelta
+from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from teacherreg.codes import code_table
 from teacherreg.conduct.sanctions import State, sanctions_of
@@ -35,6 +35,12 @@ def released_before_decision(ground: Ground) -> Iterator[Found]:
         yield Found("release-before-decision", row.teacher_id, (("conduct_record", row.id),), named)
 
 
+def _known_by(told: ColumnElement[Any], year: ColumnElement[Any], on: date) -> ColumnElement[bool]:
+    """Say that the result of a year was known on a day: when told, else at the year's end."""
+    last_whole_year = (on + timedelta(days=1)).year - 1
+    return or_(told <= on, and_(told.is_(None), year <= last_whole_year))
+
+
 def graded_against_sanction(ground: Ground) -> Iterator[Found]:
     """Find yearly grades that a sanction of the year does not allow.
 
@@ -43,12 +49,12 @@ def graded_against_sanction(ground: Ground) -> Iterator[Found]:
     """
     asked = select(REVIEW.c.id, REVIEW.c.teacher_id, REVIEW.c.year, REVIEW.c.result).where(
         REVIEW.c.review_kind == ReviewKind.ANNUAL.value,
-        or_(REVIEW.c.reviewed_on.is_(None), REVIEW.c.reviewed_on <= ground.on),
+        _known_by(REVIEW.c.reviewed_on, REVIEW.c.year, ground.on),
     )
     by_year = defaultdict(list)
     of_the_sanctioned = {one.teacher_id for one in ground.sanctions}
     for row in ground.connection.execute(asked):
-        if row.teacher_id in of_the_sanctioned and row.year <= ground.on.year:
+        if row.teacher_id in of_the_sanctioned:
             by_year[row.year].append(row)
     stands = {one.record_id for one in ground.sanctions if one.state != State.ANNULLED}
     for year, reviews in sorted(by_year.items()):
@@ -84,11 +90,8 @@ def passed_despite_ethics(ground: Ground) -> Iterator[Found]:
             REVIEW.c.result.in_(_PASSED),
             CONDUCT.c.record_kind == RecordKind.REVIEW.value,
             CONDUCT.c.result == "unqualified",
-            REVIEW.c.year <= ground.on.year,
-            *(
-                or_(told.is_(None), told <= ground.on)
-                for told in (REVIEW.c.reviewed_on, CONDUCT.c.decided_on)
-            ),
+            _known_by(REVIEW.c.reviewed_on, REVIEW.c.year, ground.on),
+            _known_by(CONDUCT.c.decided_on, CONDUCT.c.year, ground.on),
         )
     )
     for row in ground.connection.execute(asked):

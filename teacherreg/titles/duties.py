@@ -13,7 +13,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Table, select
 from sqlmodel import SQLModel
 
-from teacherreg.codes import add_months, code_table
+from teacherreg.codes import code_table
+from teacherreg.codes.periods import term_end
 from teacherreg.errors import UsageError
 from teacherreg.models import Duty, Level, Mentoring
 from teacherreg.settings import Settings
@@ -178,9 +179,9 @@ def _years(began_on: date, until: date) -> Iterator[tuple[date, date]]:
     count, first = 0, began_on
     while first <= until:
         count += 1
-        following = add_months(began_on, 12 * count)
-        yield first, following - timedelta(days=1)
-        first = following
+        last = term_end(began_on, count)
+        yield first, last
+        first = last + timedelta(days=1)
 
 
 def _rows(

@@ -64,7 +64,7 @@ def test_what_a_warning_bars_is_told_with_its_last_day_and_document(county) -> N
     assert "2024-03-15 作出“警告” · 执行中 · 期满日 2024-09-15" in shown
     assert "年度考核等次（不得确定为优秀） · 至 2024-12-31 止 · 人社部发〔2023〕58号" in shown
     assert "聘用到更高岗位或晋升职务 · 至 2024-09-15 止" in shown
-    assert "持有的称号须复核" in shown
+    assert "持有的称号须复核" not in shown  # no title is held
     later = county("conduct", "bars", "1", "--on", "2025-01-01", lang="zh").out
     assert "期满未记录解除" in later
     assert "当日不限制什么。" in later
@@ -91,4 +91,26 @@ def test_what_decisions_bar_as_json(county) -> None:  # type: ignore[no-untyped-
         "document": "人社部发〔2023〕58号",
         "article": None,
     }
-    assert document["needs_title_review"] is True
+    assert document["titles_to_review"] == []
+
+
+def test_titles_to_be_reviewed_are_named(county, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    text = "姓名,学校名称,称号,级别,授予时间\n张三丰,青禾县第一小学,骨干教师,县级,2023-09-01\n"
+    (tmp_path / "titles.csv").write_text(text, encoding="utf-8")
+    county("import", "titles", "titles.csv", "--yes")
+    shown = county("conduct", "bars", "1", "--on", "2024-05-01", lang="zh").out
+    assert "持有的称号须复核：县级骨干教师。" in shown
+
+
+def test_a_decision_of_a_day_without_rules_on_file_is_not_said_to_bar_nothing(  # type: ignore[no-untyped-def]
+    county, tmp_path
+) -> None:
+    text = "姓名,学校名称,处分类别,决定日期\n张三丰,青禾县第一小学,开除,2012-08-31\n"
+    (tmp_path / "old.csv").write_text(text, encoding="utf-8")
+    county("import", "conduct", "old.csv", "--yes")
+    shown = county("conduct", "bars", "1", "--on", "2013-01-01", lang="zh").out
+    assert "决定当日的规定没有收录，请按决定书核对。" in shown
+    asked = county(
+        "eligibility", "1", "骨干教师", "--level", "县级", "--on", "2013-01-01", lang="zh"
+    )
+    assert "不能申报" in asked.out

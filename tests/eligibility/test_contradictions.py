@@ -247,6 +247,14 @@ def test_grades_follow_the_rules_of_the_decision(
     assert found(county) == (["grade-against-sanction"] if is_found else [])
 
 
+def test_a_grade_is_not_known_before_its_year_is_over(county: Any) -> None:
+    person = county.person()
+    county.sanction(person, "warning", "2026-03-10", ends_on="2026-09-10")
+    review(county, person, 2026, "excellent")
+    assert found(county, date(2026, 12, 30)) == []
+    assert found(county, date(2026, 12, 31)) == ["grade-against-sanction"]
+
+
 def test_what_was_annulled_later_contradicts_no_grade(county: Any) -> None:
     person = county.person()
     county.sanction(person, "warning", "2025-03-10", ends_on="2025-09-10", annulled_on="2026-02-01")

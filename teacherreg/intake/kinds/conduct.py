@@ -179,7 +179,7 @@ CONDUCT: Final = Kind(
         Field("title_kind", is_aid=True),
         Field("sanction_kind", "code", "sanctions", rejects_unknown=True, is_hidden=True),
         Field("act", "code", "ethics_acts", unknown="act-unknown", is_hidden=True),
-        Field("person_category", "code", "person_categories"),
+        Field("person_category", "code", "person_categories", rejects_unknown=True),
         Field("occurred_on", "date"),
         Field("decided_on", "date", wants_day=True),
         Field("ends_on", "date", wants_day=True, may_lie_ahead=True),
