@@ -46,7 +46,7 @@ PUBLISHED: Final[Mapping[Audience, frozenset[str]]] = {
     "conduct": frozenset({"conduct"}),
 }
 _NAMED: Final = frozenset({"id", "name"})
-_OVER: Final = frozenset({State.RELEASED.value, State.ANNULLED.value})
+_OVER: Final = frozenset({State.RELEASED.value, State.ENDED.value, State.ANNULLED.value})
 _PERSON: Final = "teacher_id"  # who may not see whom a row is about sees no row
 
 

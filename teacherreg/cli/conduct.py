@@ -81,7 +81,9 @@ def _show_bars(found: Consequences) -> None:
         print_line(screen, escape(_decision(one)))
         for effect in one.effects:
             print_line(screen, f"  {escape(_effect(effect))}")
-        if one.rule_version is None and one.category == "disciplinary":
+        if not one.is_carried_out and one.state is not State.ANNULLED:
+            print_line(screen, f"  {t('conduct.bars.taken-up')}")
+        elif one.rule_version is None and one.category == "disciplinary":
             print_line(screen, f"  {t('conduct.bars.no-rules')}")
         elif not one.effects:
             print_line(screen, f"  {t('conduct.bars.nothing')}")

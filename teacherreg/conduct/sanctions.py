@@ -38,6 +38,7 @@ class State(StrEnum):
     RELEASED = "released"
     EXTENDED = "extended"
     ANNULLED = "annulled"
+    ENDED = "ended"  # by itself: nobody releases from it
     NO_PERIOD = "no_period"
 
 
@@ -102,6 +103,7 @@ class SanctionState:
         state: How it stands.
         effects: What still holds on the day.
         person_category: Of the person on the day of the decision, if it is on record.
+        is_carried_out: Not taken up in a heavier decision of the same day.
     """
 
     record_id: int
@@ -116,6 +118,7 @@ class SanctionState:
     state: State
     effects: tuple[Effect, ...]
     person_category: str | None = None
+    is_carried_out: bool = True
 
 
 def sanctions_of(
@@ -290,6 +293,7 @@ def _state(
             if effect.until is None or effect.until > on
         ),
         person_category=one.person_category,
+        is_carried_out=is_carried_out,
     )
 
 
@@ -308,5 +312,6 @@ def _state_of(
         return State.NO_PERIOD
     if ends_on >= on:
         return State.EXTENDED if one.extended_by(on) else State.IN_FORCE
-    is_over_by_itself = settings["sanctions.auto_release"] or one.category not in _RELEASED
-    return State.RELEASED if is_over_by_itself else State.EXPIRED_UNRELEASED
+    if one.category not in _RELEASED:
+        return State.ENDED
+    return State.RELEASED if settings["sanctions.auto_release"] else State.EXPIRED_UNRELEASED

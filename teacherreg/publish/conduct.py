@@ -132,7 +132,7 @@ SESSIONS = Table(
 TABLES = (RECORDS, FIGURES, CASES, ITEMS, SESSIONS)
 
 # What is over, and so leaves ordinary reports: 个人信息保护法 第十九条, as a setting.
-_OVER: Final = frozenset({State.RELEASED, State.ANNULLED})
+_OVER: Final = frozenset({State.RELEASED, State.ENDED, State.ANNULLED})
 
 
 def filled(connection: Connection, settings: Settings, on: date) -> list[Filled]:

@@ -114,3 +114,14 @@ def test_a_decision_of_a_day_without_rules_on_file_is_not_said_to_bar_nothing(  
         "eligibility", "1", "骨干教师", "--level", "县级", "--on", "2013-01-01", lang="zh"
     )
     assert "不能申报" in asked.out
+
+
+def test_a_decision_taken_up_in_a_heavier_one_of_its_day_says_so(county, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    text = "姓名,学校名称,处分类别,决定日期\n张三丰,青禾县第一小学,记过,2024-03-15\n"
+    (tmp_path / "more.csv").write_text(text, encoding="utf-8")
+    county("import", "conduct", "more.csv", "--yes")
+    shown = county("conduct", "bars", "1", "--on", "2024-05-01", lang="zh").out
+    warning, demerit = shown.split("2024-03-15 作出")[1:]
+    assert "与同日作出的较重处分合并" in warning
+    assert "期满日 2025-03-15" in demerit
+    assert "合并" not in demerit

@@ -207,7 +207,7 @@ def test_party_discipline_stands_beside_a_sanction_and_adds_nothing() -> None:
         ("in_force", "2024-09-15"),
         ("in_force", "2025-03-15"),
     ]
-    assert stands("2025-03-16", party) == [("released", "2025-03-15")]  # it ends by itself
+    assert stands("2025-03-16", party) == [("ended", "2025-03-15")]  # it ends by itself
 
 
 def test_an_annulled_decision_adds_nothing_to_a_later_one() -> None:
