@@ -36,7 +36,10 @@ _ROWS_MEASURED: Final = 1000
 
 
 def labelled(
-    frame: pl.DataFrame, table: str, names: Mapping[str, str] | None = None
+    frame: pl.DataFrame,
+    table: str,
+    names: Mapping[str, str] | None = None,
+    coded: Mapping[str, str] | None = None,
 ) -> pl.DataFrame:
     """Turn columns, codes and yes-or-no into words, in the language in force.
 
@@ -44,6 +47,7 @@ def labelled(
         frame: Columns under their own names, coded values as codes.
         table: The table of the catalogue of columns whose labels to take.
         names: Headings of columns that the catalogue does not know.
+        coded: Code tables of such columns, by column.
 
     Returns:
         The same rows for people: 学段 for ``stage``, 小学 for ``primary``, 是 for true.
@@ -54,8 +58,8 @@ def labelled(
         if frame[name].dtype == pl.Boolean:
             yes_no = code_table("yes_no")
             words = {"true": yes_no.label("1"), "false": yes_no.label("0")}
-        elif entry is not None and entry.code_table in table_names():
-            codes = code_table(entry.code_table)
+        elif (codes_of := entry.code_table if entry else (coded or {}).get(name)) in table_names():
+            codes = code_table(str(codes_of))
             words = {code: codes.label(code) for code in codes.codes}
         else:
             words = {}

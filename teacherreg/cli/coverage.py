@@ -1,47 +1,40 @@
 """Asking where title holders are missing, and how evenly they are spread."""
 
 import json
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 import polars as pl
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from teacherreg.cli.frame import WIDTH_OF_A_PIPE, Group, on_option, on_screen, option, pass_registry
+from teacherreg.cli.answers import (
+    JSON,
+    TABLE,
+    form_option,
+    give,
+    in_words,
+    out_option,
+    standard_option,
+    table_of,
+)
+from teacherreg.cli.frame import Group, on_option, option, pass_registry
 from teacherreg.codes import code_table
 from teacherreg.coverage import Equity, Gaps, Standard
 from teacherreg.coverage.cells import school_year_of
-from teacherreg.coverage.standards import DEFAULT_STANDARD, shipped_standards
+from teacherreg.coverage.standards import shipped_standards
 from teacherreg.coverage.units import NO_ENROLMENT
-from teacherreg.errors import UsageError
-from teacherreg.export import labelled, write_csv, write_xlsx
-from teacherreg.locale import has, language, t
+from teacherreg.locale import language, t
 from teacherreg.registry import Registry
 
-TABLE, JSON, CSV, XLSX = FORMS = ("table", "json", "csv", "xlsx")
 _ROOMY: Final = 100  # columns of a screen that takes everything but what is for files
 
 # What a screen has no room for; files have it.
 _FOR_FILES: Final = frozenset(
     {"school_code", "school_type", "locality", "missing_to_floor", "outside", "indicator"}
-)
-_PLACES: Final = frozenset({"school", "township", "locality", "subject"})
-
-form_option = option("--format", "form", type=click.Choice(FORMS), help="coverage.format")
-out_option = option("--out", type=click.Path(path_type=Path, dir_okay=False), help="coverage.out")
-standard_option = option(
-    "--standard",
-    default=DEFAULT_STANDARD,
-    show_default=True,
-    metavar="ID|FILE.toml",
-    help="coverage.standard",
 )
 
 
@@ -62,7 +55,7 @@ def gaps(
 ) -> None:
     """List how many title holders are missing where."""
     answer = registry.coverage.gaps(standard, by=by, on=on)
-    _give(answer, form, out, sheet=t("coverage.sheet.gaps"), show=lambda to: _show_gaps(answer, to))
+    give(answer, form, out, sheet=t("coverage.sheet.gaps"), show=lambda to: _show_gaps(answer, to))
 
 
 @coverage.command("equity", help="coverage.equity")
@@ -76,12 +69,13 @@ def equity(
 ) -> None:
     """List the coefficient of variation of each stage."""
     answer = registry.coverage.equity(standard, on=on)
-    _give(
+    give(
         answer,
         form,
         out,
         sheet=t("coverage.sheet.equity"),
         show=lambda to: _show_equity(answer, to),
+        labels=_labels(answer),
     )
 
 
@@ -104,50 +98,6 @@ def standards(form: str) -> None:
         click.echo(standard.id)
         for line in _explained(standard):
             click.echo(f"  {line}")
-
-
-def _give(
-    answer: Gaps | Equity,
-    form: str | None,
-    out: Path | None,
-    *,
-    sheet: str,
-    show: Callable[[Console], None],
-) -> None:
-    """Give an answer in the form asked for, on stdout or to a file."""
-    suffix = out.suffix.lower().removeprefix(".") if out else ""
-    form = form or (suffix if suffix in FORMS else TABLE)
-    if out and not out.parent.is_dir():
-        raise UsageError("folder-missing", folder=out.parent)
-    if form == XLSX:
-        if out is None and sys.stdout.isatty():
-            raise UsageError("export-needs-file")
-        write_xlsx(_for_people(answer), out or sys.stdout.buffer, sheet)
-    elif form == CSV:
-        write_csv(_for_people(answer), out or sys.stdout.buffer)
-    elif form == JSON:
-        text = json.dumps(answer.to_document(), ensure_ascii=False)
-        out.write_text(f"{text}\n", encoding="utf-8") if out else click.echo(text)
-    elif out:
-        with out.open("w", encoding="utf-8") as file:
-            show(Console(file=file, width=WIDTH_OF_A_PIPE, highlight=False))
-    else:
-        show(on_screen())
-
-
-def _for_people(answer: Gaps | Equity) -> pl.DataFrame:
-    """Give the answer's table in words, for a file."""
-    frame = answer.to_polars()
-    if "reason" in frame.columns:
-        words = [t(f"coverage.reason.{code}") if code else None for code in frame["reason"]]
-        frame = frame.with_columns(pl.Series("reason", words, dtype=pl.String))
-    table = "overview.equity" if isinstance(answer, Equity) else "overview.school_gaps"
-    names = {
-        name: t(f"coverage.column.{name}")
-        for name in frame.columns
-        if has(f"coverage.column.{name}")
-    }
-    return labelled(frame, table, names)
 
 
 def _show_gaps(answer: Gaps, to: Console) -> None:
@@ -200,29 +150,17 @@ def _show_equity(answer: Equity, to: Console) -> None:
 
 
 def _table(answer: Gaps | Equity, title: str, width: int) -> Table:
-    """Draw the answer's table: words on the left, numbers on the right, no empty column."""
-    frame, words = answer.to_polars(), _for_people(answer)
+    """Draw the answer's table; who is not judged neither meets nor misses."""
+    frame = answer.to_polars()
+    words = in_words(frame, _labels(answer))
     words.columns = frame.columns
-    if "outside" in frame.columns:  # who is not judged neither meets nor misses
+    if "outside" in frame.columns:
         words = words.with_columns(meets=pl.coalesce("outside", "meets"))
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0, pad_edge=False)
-    shown: list[list[str]] = []
-    for name in _on_screen(answer, width):
-        if not frame[name].count() and name not in _PLACES:
-            continue
-        is_number = frame[name].dtype.is_numeric()
-        cells = [_shown(name, value) for value in words[name]]
-        table.add_column(
-            t(f"coverage.short.{name}"),
-            justify="right" if is_number else "left",
-            no_wrap=is_number or name == "school",
-            overflow="fold",
-            min_width=max((cell_len(word) for cell in cells for word in cell.split()), default=1),
-        )
-        shown.append(cells)
-    for row in zip(*shown, strict=True):
-        table.add_row(*row)
-    return table
+    return table_of(frame, title, _on_screen(answer, width), words)
+
+
+def _labels(answer: Gaps | Equity) -> str:
+    return "overview.equity" if isinstance(answer, Equity) else "overview.school_gaps"
 
 
 def _on_screen(answer: Gaps | Equity, width: int) -> list[str]:
@@ -230,14 +168,6 @@ def _on_screen(answer: Gaps | Equity, width: int) -> list[str]:
     asked = answer.by if isinstance(answer, Gaps) else ()
     left_out = _FOR_FILES if width >= _ROOMY else _FOR_FILES | {"township", "teachers"}
     return [name for name in answer.to_polars().columns if name in asked or name not in left_out]
-
-
-def _shown(name: str, value: Any) -> str:
-    if value is None:
-        return t("coverage.unknown") if name in _PLACES else ""
-    if isinstance(value, float):
-        return f"{value:.3f}" if name in {"cv", "limit"} else f"{value:.2f}"
-    return str(value)
 
 
 def _explained(standard: Standard) -> Iterable[str]:

@@ -153,7 +153,7 @@ def statement(question: Question) -> Rows:
 def _people(question: Question) -> Rows:
     """Count those in service by school and stage, each person at one post."""
     place = _places(question)
-    holds = place.c.teacher_id.in_(_holders(question))
+    holds = place.c.teacher_id.in_(holders(question))
     subject = place.c.subject if question.by_subject else null()
     keys = [place.c.school_id, place.c.stage, *([subject] if question.by_subject else [])]
     return (
@@ -203,7 +203,7 @@ def _places(question: Question) -> Subquery:
     )
 
 
-def _holders(question: Question) -> Rows:
+def holders(question: Question) -> Rows:
     """Name those who hold a title that counts, on the day."""
     return select(AWARD.c.teacher_id).where(
         AWARD.c.title_kind.in_(question.standard.title_kinds),

@@ -1,0 +1,160 @@
+"""Giving the answer to a coverage question: on the screen, as JSON, CSV or a workbook."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import click
+import polars as pl
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+
+from teacherreg.cli.frame import WIDTH_OF_A_PIPE, on_screen, option
+from teacherreg.coverage.standards import DEFAULT_STANDARD
+from teacherreg.errors import UsageError
+from teacherreg.export import labelled, write_csv, write_xlsx
+from teacherreg.locale import has, t
+
+TABLE, JSON, CSV, XLSX = FORMS = ("table", "json", "csv", "xlsx")
+PLACES: Final = frozenset({"school", "township", "locality", "subject"})  # "(unknown)" if empty
+CODED: Final[Mapping[str, str]] = {
+    "stage": "stages",
+    "subject": "subjects",
+    "locality": "localities",
+    "school_type": "school_types",
+    "title_kind": "title_kinds",
+    "level": "levels",
+    "professional_rank": "professional_rank",
+    "sex": "sex",
+    "indicator": "indicators",
+    "outside": "outside_reasons",
+}
+_SCHOOL_GAPS: Final = "overview.school_gaps"
+
+form_option = option("--format", "form", type=click.Choice(FORMS), help="coverage.format")
+out_option = option("--out", type=click.Path(path_type=Path, dir_okay=False), help="coverage.out")
+standard_option = option(
+    "--standard",
+    default=DEFAULT_STANDARD,
+    show_default=True,
+    metavar="ID|FILE.toml",
+    help="coverage.standard",
+)
+
+
+class Answer(Protocol):
+    """What a question of `teacherreg.coverage` gives."""
+
+    def to_polars(self) -> pl.DataFrame:
+        """Give it as a data frame, coded values as codes."""
+
+    def to_document(self) -> dict[str, Any]:
+        """Give it as JSON."""
+
+
+def give(
+    answer: Answer,
+    form: str | None,
+    out: Path | None,
+    *,
+    sheet: str,
+    show: Callable[[Console], None],
+    labels: str = _SCHOOL_GAPS,
+) -> None:
+    """Give an answer in the form asked for, on stdout or to a file.
+
+    Args:
+        answer: The answer.
+        form: One of `FORMS`; None: as the file's name says, else a table.
+        out: The file; None: stdout.
+        sheet: Name of the sheet in a workbook.
+        show: Writes it for the screen.
+        labels: Table of the catalogue of columns whose headings come first, see `in_words`.
+    """
+    suffix = out.suffix.lower().removeprefix(".") if out else ""
+    form = form or (suffix if suffix in FORMS else TABLE)
+    if out and not out.parent.is_dir():
+        raise UsageError("folder-missing", folder=out.parent)
+    if form == XLSX:
+        if out is None and sys.stdout.isatty():
+            raise UsageError("export-needs-file")
+        write_xlsx(in_words(answer.to_polars(), labels), out or sys.stdout.buffer, sheet)
+    elif form == CSV:
+        write_csv(in_words(answer.to_polars(), labels), out or sys.stdout.buffer)
+    elif form == JSON:
+        text = json.dumps(answer.to_document(), ensure_ascii=False)
+        out.write_text(f"{text}\n", encoding="utf-8") if out else click.echo(text)
+    elif out:
+        with out.open("w", encoding="utf-8") as file:
+            show(Console(file=file, width=WIDTH_OF_A_PIPE, highlight=False))
+    else:
+        show(on_screen())
+
+
+def in_words(frame: pl.DataFrame, labels: str = _SCHOOL_GAPS) -> pl.DataFrame:
+    """Put a frame in words, for a file: headings, codes, yes and no.
+
+    A heading is the one of the catalogue of columns, else the sentence
+    ``coverage.column.NAME``, else the short one, ``coverage.short.NAME``.
+    """
+    if "reason" in frame.columns:
+        words = [t(f"coverage.reason.{code}") if code else None for code in frame["reason"]]
+        frame = frame.with_columns(pl.Series("reason", words, dtype=pl.String))
+    names = {name: words for name in frame.columns if (words := _heading(name))}
+    return labelled(frame, labels, names, CODED)
+
+
+def _heading(name: str) -> str | None:
+    for key in (f"coverage.column.{name}", f"coverage.short.{name}"):
+        if has(key):
+            return t(key)
+    return None
+
+
+def table_of(
+    frame: pl.DataFrame,
+    title: str,
+    columns: Sequence[str] | None = None,
+    words: pl.DataFrame | None = None,
+) -> Table:
+    """Draw a frame for the screen: words on the left, numbers on the right, no empty column.
+
+    Args:
+        frame: Coded values as codes.
+        title: What stands above it.
+        columns: Which columns, in which order; all if not given.
+        words: The same rows in words, under the same names; see `in_words`.
+    """
+    if words is None:
+        words = in_words(frame)
+        words.columns = frame.columns
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    shown: list[list[str]] = []
+    for name in columns or frame.columns:
+        if not frame[name].count() and name not in PLACES:
+            continue
+        is_number = frame[name].dtype.is_numeric()
+        cells = [_shown(name, value) for value in words[name]]
+        table.add_column(
+            t(f"coverage.short.{name}"),
+            justify="right" if is_number else "left",
+            no_wrap=is_number or name == "school",
+            overflow="fold",
+            min_width=max((cell_len(word) for cell in cells for word in cell.split()), default=1),
+        )
+        shown.append(cells)
+    for row in zip(*shown, strict=True):
+        table.add_row(*row)
+    return table
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is None:
+        return t("coverage.unknown") if name in PLACES else ""
+    if isinstance(value, float):
+        return f"{value:.3f}" if name in {"cv", "limit"} else f"{value:.2f}"
+    return str(value)

@@ -1,0 +1,80 @@
+"""Who serves where on a day, person by person: for the questions that name people."""
+
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import Connection, case, select
+from sqlmodel import SQLModel
+
+from teacherreg.coverage.cells import SCHOOL, Question, holders
+from teacherreg.models import Teacher
+from teacherreg.posts import post_of_the_day
+
+TEACHER: Final = SQLModel.metadata.tables[str(Teacher.__tablename__)]
+
+SCHEMA: Final[dict[str, Any]] = {
+    "teacher_id": pl.Int64,
+    "name": pl.String,
+    "staff_no": pl.String,
+    "sex": pl.String,
+    "birth_date": pl.String,
+    "political_status": pl.String,
+    "school_id": pl.Int64,
+    "school": pl.String,
+    "school_type": pl.String,
+    "parent_school_id": pl.Int64,
+    "township": pl.String,
+    "locality": pl.String,
+    "stage": pl.String,
+    "subject": pl.String,
+    "professional_rank": pl.String,
+    "staff_category": pl.String,
+    "attachment": pl.String,
+    "is_full_time_teacher": pl.Boolean,
+    "post_starts_on": pl.Date,
+    "is_holder": pl.Boolean,
+}
+
+
+def people_of_the_day(connection: Connection, question: Question) -> pl.DataFrame:
+    """Give everybody in service on a day, each at the one post where he or she counts.
+
+    Args:
+        connection: The registry.
+        question: The day, and the standard that says which titles count.
+
+    Returns:
+        A row for each person, by number, with the columns of `SCHEMA`: ``birth_date`` is
+        text, ISO 8601, maybe without the day; ``is_holder`` tells whether the person holds a
+        title that counts.
+    """
+    post = post_of_the_day(question.on, only_serving=True)
+    asked = (
+        select(
+            TEACHER.c.id,
+            TEACHER.c.name,
+            TEACHER.c.staff_no,
+            TEACHER.c.sex,
+            TEACHER.c.birth_date,
+            TEACHER.c.political_status,
+            SCHOOL.c.id.label("school_id"),
+            SCHOOL.c.name.label("school"),
+            SCHOOL.c.school_type,
+            SCHOOL.c.parent_school_id,
+            SCHOOL.c.township,
+            SCHOOL.c.locality,
+            post.c.stage,
+            post.c.subject,
+            post.c.professional_rank,
+            post.c.staff_category,
+            post.c.attachment,
+            post.c.is_full_time_teacher,
+            post.c.starts_on.label("post_starts_on"),
+            case((TEACHER.c.id.in_(holders(question)), True), else_=False).label("is_holder"),
+        )
+        .join(post, post.c.teacher_id == TEACHER.c.id)
+        .join(SCHOOL, SCHOOL.c.id == post.c.school_id)
+        .order_by(TEACHER.c.id)
+    )
+    rows = [tuple(row) for row in connection.execute(asked)]
+    return pl.DataFrame(rows, SCHEMA, orient="row")
