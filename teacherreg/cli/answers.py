@@ -104,7 +104,7 @@ def in_words(frame: pl.DataFrame, labels: str = _SCHOOL_GAPS) -> pl.DataFrame:
     if "reason" in frame.columns:
         words = [t(f"coverage.reason.{code}") if code else None for code in frame["reason"]]
         frame = frame.with_columns(pl.Series("reason", words, dtype=pl.String))
-    names = {name: words for name in frame.columns if (words := _heading(name))}
+    names = {name: heading for name in frame.columns if (heading := _heading(name))}
     return labelled(frame, labels, names, CODED)
 
 
