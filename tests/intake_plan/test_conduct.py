@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from teacherreg.locale import speaking
 from teacherreg.settings import Settings
 
 ID_A = "640199198503150012"
@@ -222,3 +223,34 @@ def test_party_discipline_of_the_same_day_is_a_record_of_its_own(people):
     people("conduct", [SANCTION, SANCTION | {"sanction_kind": "party_warning"}])
     records = {r["sanction_kind"]: r["ends_on"] for r in people.rows("conduct_record")}
     assert records == {"warning": date(2024, 9, 15), "party_warning": date(2025, 3, 15)}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"sanction_kind": "major_demerit"}, ["sanction-not-in-rules"]),
+        ({"sanction_kind": "removal"}, ["sanction-not-in-rules"]),
+        ({"sanction_kind": "removal", "person_category": "manager"}, []),
+        ({"sanction_kind": "removal", "person_category": "private"}, []),
+        (
+            {"sanction_kind": "rank_removal", "decided_on": date(2024, 1, 5)},
+            ["sanction-not-in-rules"],
+        ),
+        ({"sanction_kind": "demerit"}, []),
+    ],
+)
+def test_a_kind_that_the_rules_for_the_person_lack_is_told_and_imported(people, row, told):
+    plan = people.plan("conduct", [SANCTION | row])
+    assert [(one.code, one.severity) for one in plan.problems] == [(c, "warning") for c in told]
+    people("conduct", [SANCTION | row])
+    assert people.rows("conduct_record")[0]["sanction_kind"] == row["sanction_kind"]
+
+
+def test_the_warning_of_a_kind_outside_the_rules_names_them_and_not_the_kind(people):
+    with speaking("zh"):
+        plan = people.plan("conduct", [SANCTION | {"sanction_kind": "major_demerit"}])
+        (problem,) = plan.to_document()["problems"]
+    assert "2024-03-15" in problem["message"]
+    assert "编制内工作人员" in problem["message"]
+    assert "人社部发〔2023〕58号" in problem["message"]
+    assert "记大过" not in problem["message"]

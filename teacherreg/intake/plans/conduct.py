@@ -20,6 +20,7 @@ from teacherreg.conduct.rules import (
     StaffCategory,
     last_day,
     rule_of,
+    rules_without,
     sanction_rule,
 )
 from teacherreg.intake.context import Context
@@ -72,6 +73,7 @@ def _with_rules(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> pl
         if category is None:
             category = _category_of(context, then.get((row["teacher_id"], row["decided_on"])))
         settled.append((row["i"], *_settled(context, row, old, category)))
+        _check_kind(context, row, category)
         _check_powers(context, row, category)
         _check_extension(context, row, old)
     schema = {"i": pl.Int64(), **dict.fromkeys(BY_RULE, pl.String())}
@@ -131,6 +133,20 @@ def _end(context: Context, row: Row, rule: SanctionRule | None) -> str | None:
         bounds = {"least": by_rule.isoformat(), "most": most, "taken": taken.isoformat()}
         context.faults.add(row["i"], "sanction-end-outside", "warning", "ends_on", written, bounds)
     return taken.isoformat()
+
+
+def _check_kind(context: Context, row: Row, category: StaffCategory) -> None:
+    """Warn of a kind that the rules for persons of the category do not have on that day."""
+    decided_on = date.fromisoformat(row["decided_on"])
+    document = rules_without(row["sanction_kind"], decided_on, category, context.settings)
+    if document is not None:
+        rules = {
+            "category": code_table("person_categories").label(category),
+            "document": document,
+            "decided_on": row["decided_on"],
+        }
+        name = "sanction_kind"
+        context.faults.add(row["i"], "sanction-not-in-rules", "warning", name, None, rules)
 
 
 def _check_powers(context: Context, row: Row, category: StaffCategory) -> None:
