@@ -48,8 +48,8 @@ def test_an_officer_reads_the_verdict_and_each_reason_with_its_source(run: Any) 
     assert verdict == "不能申报；按现在登记的情况，2027-03-11 起可以申报。"
     assert (reasons, first) == (
         "原因：",
-        "  1. 2026-03-10 作出的“记过”决定，执行至 2027-03-10。2027-03-11 起不再受此限制。"
-        "依据：人社部发〔2023〕58号；本县规定。",
+        "  1. 2026-03-10 作出的“记过”决定，执行至 2027-03-10（期限按人社部发〔2023〕58号）。"
+        "2027-03-11 起不再受此限制。依据：本县规定。",
     )
     assert rules.startswith("所用规则：2026.1/")
     assert "有偿补课" not in ran.out  # what it was about is no reason, and stays where it is
