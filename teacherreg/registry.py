@@ -371,7 +371,7 @@ class Registry:
         Args:
             teacher: An ID number, a staff number, or the registry's own number.
             title_kind: Code or name of the kind of title: ``subject_leader``, 学科带头人.
-            level: Code or name of its level: ``county``, 县级.
+            level: Code or name of its level: ``county``, 县级; a kind with one level has that.
             on: The day as of which the question is asked, by the rules of that day; today if
                 not given.
             rules: A county's own file of rules, whose rules take the place of the shipped

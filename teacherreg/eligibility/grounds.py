@@ -18,6 +18,7 @@ from teacherreg.eligibility.ladder import steps_before
 from teacherreg.eligibility.rules import BY_RECORD, LOCAL, Rule
 from teacherreg.locale import t
 from teacherreg.settings import Settings
+from teacherreg.titles.kinds import only_level
 
 Finding = Reason | Note
 Ground = Callable[["Case"], Iterator[Finding]]
@@ -188,7 +189,7 @@ def _already_held(case: Case) -> Iterator[Finding]:
         for title in case.facts.titles
         if title.kind == asked.title_kind
         and title.state in _HELD
-        and (asked.level is None or title.level == asked.level)
+        and (asked.level is None or (title.level or only_level(title.kind)) == asked.level)
     ]
     if not held:
         return
