@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from teacherreg.cli.frame import WIDTH_OF_A_PIPE, on_screen, option
+from teacherreg.cli.frame import WIDTH_OF_A_PIPE, OutFile, on_screen, option
 from teacherreg.coverage.standards import DEFAULT_STANDARD
 from teacherreg.errors import UsageError
 from teacherreg.export import labelled, write_csv, write_xlsx
@@ -36,7 +36,7 @@ CODED: Final[Mapping[str, str]] = {
 _SCHOOL_GAPS: Final = "overview.school_gaps"
 
 form_option = option("--format", "form", type=click.Choice(FORMS), help="coverage.format")
-out_option = option("--out", type=click.Path(path_type=Path, dir_okay=False), help="coverage.out")
+out_option = option("--out", type=OutFile(), metavar="FILE", help="coverage.out")
 standard_option = option(
     "--standard",
     default=DEFAULT_STANDARD,
@@ -77,8 +77,6 @@ def give(
     """
     suffix = out.suffix.lower().removeprefix(".") if out else ""
     form = form or (suffix if suffix in FORMS else TABLE)
-    if out and not out.parent.is_dir():
-        raise UsageError("folder-missing", folder=out.parent)
     if form == XLSX:
         if out is None and sys.stdout.isatty():
             raise UsageError("export-needs-file")

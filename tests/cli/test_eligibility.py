@@ -97,3 +97,19 @@ def test_what_cannot_be_asked_is_refused(
     ran = run("eligibility", *words)
     assert (ran.exit_code, ran.out) == (exit_code, "")
     assert said in ran.err
+
+
+@pytest.mark.usefixtures("county")
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "out 是文件夹，不能写成文件。"),
+        ("en", "out is a folder and cannot be written as a file."),
+    ],
+)
+def test_a_folder_cannot_be_written_as_a_file(run: Any, county: Path, lang: str, said: str) -> None:
+    (county / "out").mkdir()
+    for asked in (("eligibility", "--all", "学科带头人"), ("coverage", "gaps")):
+        ran = run(*asked, "--out", "out", lang=lang)
+        assert (ran.exit_code, ran.out) == (2, "")
+        assert ran.err.splitlines()[0] == said
