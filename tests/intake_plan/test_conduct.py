@@ -254,3 +254,24 @@ def test_the_warning_of_a_kind_outside_the_rules_names_them_and_not_the_kind(peo
     assert "编制内工作人员" in problem["message"]
     assert "人社部发〔2023〕58号" in problem["message"]
     assert "记大过" not in problem["message"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "row", "said"),
+    [
+        ({}, {}, "“2024-09-01”早于“推算的期满日期（2024-09-15）”"),
+        ({}, {"ends_on": date(2024, 8, 1)}, "“2024-09-01”早于“推算的期满日期（2024-09-15）”"),
+        ({}, {"ends_on": date(2024, 9, 15)}, "“2024-09-01”早于“期满日期”"),
+        ({"sanction_kind": "warning"}, {}, "“2024-09-01”早于“登记库中的期满日期（2024-09-15）”"),
+    ],
+)
+def test_an_extension_that_ends_before_the_period_is_refused_and_the_end_named(
+    people, earlier, row, said
+):
+    if earlier:
+        people("conduct", [SANCTION | earlier])
+    row |= {"extended_on": date(2024, 8, 10), "extended_to": date(2024, 9, 1)}
+    with speaking("zh"):
+        refused = [one for one in people.plan("conduct", [SANCTION | row]).problems
+                   if one.severity == "error"]  # fmt: skip
+        assert [(one.code, one.message.split("，")[0]) for one in refused] == [("date-order", said)]
