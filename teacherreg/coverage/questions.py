@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Engine
 
 from teacherreg.coverage.cells import Count, Question, count
-from teacherreg.coverage.equity import Equity, indicator_of
+from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.gaps import Gaps
 from teacherreg.coverage.grouping import DEFAULT_BY, by_subject, dimensions_of, roll_up
+from teacherreg.coverage.spread import Spread
 from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
     Standard,
@@ -19,6 +21,8 @@ from teacherreg.coverage.standards import (
 from teacherreg.coverage.units import judge, total_of, unplaced
 from teacherreg.database import clear_words
 from teacherreg.settings import Settings
+
+ALL: Final = "all"
 
 
 class Coverage:
@@ -75,26 +79,38 @@ class Coverage:
             unplaced=unplaced(counts, units),
         )
 
-    def equity(self, standard: str | Path = DEFAULT_STANDARD, *, on: date | None = None) -> Equity:
+    def equity(
+        self,
+        standard: str | Path | Sequence[str | Path] = DEFAULT_STANDARD,
+        *,
+        on: date | None = None,
+    ) -> Equity:
         """Work out the student-weighted coefficient of variation of each stage.
 
         Args:
-            standard: As in `gaps`; its limits are what the coefficients are held against.
+            standard: As in `gaps`, or several of them; ``all`` stands for every shipped one
+                that limits the coefficient. Its limits are what it is held against.
             on: The day as of which the question is asked; today if not given.
+
+        Returns:
+            The coefficients; what schools add to them, which single move lowers them most
+            and how town and country compare are its methods.
 
         Raises:
             UnknownStandardError: If there is no such standard.
             CoverageError: If the standard's file is wrong.
             RegistryError: If the registry cannot be read.
         """
-        question = self._question(standard, on)
-        units = judge(question.standard, self._count(question))
+        questions = [self._question(one, on) for one in _asked(standard)]
         return Equity(
-            on=question.on,
-            standard=question.standard,
-            indicators=[
-                indicator_of(question.standard, stage, units) for stage in question.standard.stages
-            ],
+            on=questions[0].on,
+            standards=tuple(question.standard for question in questions),
+            spreads=tuple(
+                Spread.of(question.standard, stage, units)
+                for question in questions
+                for units in [judge(question.standard, self._count(question))]
+                for stage in question.standard.stages
+            ),
         )
 
     def _question(
@@ -110,3 +126,11 @@ class Coverage:
     def _count(self, question: Question) -> Sequence[Count]:
         with clear_words(self._engine.url), self._engine.connect() as connection:
             return count(connection, question)
+
+
+def _asked(standards: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    """Name each standard that is asked for once; ``all`` are the shipped ones with a limit."""
+    names = [standards] if isinstance(standards, str | Path) else standards
+    limiting = [one.id for one in shipped_standards().values() if one.cv_limits]
+    asked = [one for name in names for one in (limiting if name == ALL else [name])]
+    return list(dict.fromkeys(asked or [""]))

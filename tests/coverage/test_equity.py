@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from teacherreg.coverage import Coverage
-from teacherreg.coverage.equity import squared_cv
+from teacherreg.coverage.inequality import squared_cv
 
 from .conftest import County
 

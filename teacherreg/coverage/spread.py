@@ -1,0 +1,385 @@
+"""The schools of a stage, and what can be told of how holders are spread over them.
+
+The square of the coefficient of variation is a fraction, and so is the square of its
+limit: the verdict compares those. Only what is shown is rounded to a float. The formulas
+are `inequality`'s; what all the stages give together is `equity`'s.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+from teacherreg.codes import code_table
+from teacherreg.coverage.cells import Count
+from teacherreg.coverage.inequality import (
+    Parts,
+    best_moves,
+    gini,
+    parts_of,
+    squared_cv,
+    squared_cv_parts,
+    theil,
+)
+from teacherreg.coverage.standards import Standard
+from teacherreg.coverage.units import NO_ENROLMENT, NO_PUPILS, Unit
+
+# Why something cannot be told.
+TOO_FEW_SCHOOLS: Final = "too_few_schools"
+NO_HOLDERS: Final = "no_holders"
+NO_BETTER_MOVE: Final = "no_better_move"
+
+GROUPINGS: Final = ("locality", "township")
+URBAN: Final = ("city", "town")  # localities to compare the country with, the first there is
+COUNTY: Final = "county"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """How evenly one thing is spread over the schools of a stage.
+
+    Attributes:
+        standard: Id of the standard that says who counts.
+        schools: Schools that the standard counts.
+        mean: Holders for each 100 students of the county; None without students.
+        cv: Coefficient of variation, for display; None where it cannot be worked out.
+        limit: What it may be at most; None where the standard sets none.
+        meets: Whether it is within the limit, compared exactly; None where unknown.
+        reason: Why there is no coefficient; None where there is one.
+        gini, theil: Two other measures, weighted by students too; None where unknown.
+        parts: What of these lies between and within localities and townships; None for a
+            grouping that leaves all schools in one group.
+    """
+
+    stage: str
+    indicator: str
+    standard: str
+    schools: int
+    students: int
+    holders: int
+    mean: float | None
+    cv: float | None
+    limit: float | None
+    meets: bool | None
+    reason: str | None
+    gini: float | None
+    theil: float | None
+    parts: Mapping[str, Parts | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one school adds to the squared coefficient of variation of a stage.
+
+    Attributes:
+        value: Holders for each 100 students.
+        from_mean: The same, less the county's mean.
+        above_mean: Whether it lies above the mean; None exactly at it.
+        share: Its share of the squared coefficient, exactly; a stage's shares add up to 1.
+            None where all schools are alike.
+    """
+
+    stage: str
+    indicator: str
+    standard: str
+    school: str
+    school_code: str | None
+    township: str | None
+    locality: str | None
+    students: int
+    holders: int
+    value: float
+    from_mean: float
+    above_mean: bool | None
+    share: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class BestMove:
+    """The move of one holder that lowers the coefficient of variation of a stage most.
+
+    It moves a holder and no pupils, and looks at this indicator alone.
+
+    Attributes:
+        squared_before, squared_after: Exact squares of the coefficients.
+        moves_to_limit: Fewest moves that bring it within the limit, 0 where it is; None
+            where no moves do, or where there is no limit.
+        reason: Why there is no such move; then all that it would have told is None.
+        from_holders, to_holders: Holders of the two schools before the move.
+        giver_meets: Whether the giving school has what the standard requires of it, after.
+        meets: Whether the coefficient is within its limit after the move.
+    """
+
+    stage: str
+    indicator: str
+    standard: str
+    squared_before: Fraction | None
+    cv_before: float | None
+    limit: float | None
+    moves_to_limit: int | None
+    reason: str | None = None
+    from_school: str | None = None
+    from_students: int | None = None
+    from_holders: int | None = None
+    to_school: str | None = None
+    to_students: int | None = None
+    to_holders: int | None = None
+    giver_meets: bool | None = None
+    squared_after: Fraction | None = None
+    cv_after: float | None = None
+    meets: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The schools of a locality or a township, within a stage.
+
+    Attributes:
+        schools: Schools that the standard counts.
+        mean: Holders for each 100 students of the group.
+        cv: Coefficient of variation among its schools; None with its ``reason``.
+        compared_with: The locality ``city`` (``town`` in a county without one) for
+            localities; ``county`` for townships; None where there is nothing to compare.
+        ratio: Its mean over the mean of what it is compared with.
+    """
+
+    stage: str
+    indicator: str
+    standard: str
+    locality: str | None
+    township: str | None
+    schools: int
+    students: int
+    holders: int
+    mean: float | None
+    cv: float | None
+    reason: str | None
+    compared_with: str | None
+    ratio: float | None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The schools of one stage, as one standard counts them.
+
+    Attributes:
+        units: Those counted, by name.
+        reason: Why there is no coefficient of variation; None where there is one.
+    """
+
+    standard: Standard
+    stage: str
+    units: tuple[Unit, ...]
+    reason: str | None
+
+    @classmethod
+    def of(cls, standard: Standard, stage: str, units: Iterable[Unit]) -> "Spread":
+        """Choose the schools from judged units, in any order, other stages among them."""
+        here = [unit for unit in units if unit.count.stage == stage]
+        counted = [unit for unit in here if unit.outside is None]
+        counted.sort(key=lambda unit: (unit.count.school, unit.count.school_id))
+        reason = _reason([(unit.count.students, unit.count.holders) for unit in counted])
+        if not counted and any(unit.outside in {NO_PUPILS, NO_ENROLMENT} for unit in here):
+            reason = NO_PUPILS
+        return cls(standard, stage, tuple(counted), reason)
+
+    @cached_property
+    def schools(self) -> list[tuple[int, int]]:
+        """Pupils and holders of each, in the order of `units`."""
+        return [(unit.count.students, unit.count.holders) for unit in self.units]
+
+    @cached_property
+    def students(self) -> int:
+        """Pupils of them all."""
+        return sum(students for students, _ in self.schools)
+
+    @cached_property
+    def holders(self) -> int:
+        """Holders of them all."""
+        return sum(holders for _, holders in self.schools)
+
+    @cached_property
+    def square(self) -> Fraction | None:
+        """Square of the coefficient of variation, exactly; None with a `reason`."""
+        return None if self.reason else squared_cv(self.schools)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What names it: stage, indicator and standard."""
+        return self.stage, self.standard.indicator, self.standard.id
+
+    @property
+    def limit(self) -> Fraction | None:
+        """Most that the coefficient may be."""
+        return self.standard.cv_limits.get(self.stage)
+
+    def is_within_limit(self, square: Fraction | None) -> bool | None:
+        """Compare a squared coefficient with the limit, exactly; None where either lacks."""
+        return None if square is None or self.limit is None else square <= self.limit**2
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        """The stage's indicator, with its measures."""
+        return Indicator(
+            *self.key,
+            schools=len(self.schools),
+            students=self.students,
+            holders=self.holders,
+            mean=_float(_mean(self.schools)),
+            cv=_root(self.square),
+            limit=_float(self.limit),
+            meets=self.is_within_limit(self.square),
+            reason=self.reason,
+            gini=None if self.reason else float(gini(self.schools)),
+            theil=None if self.reason else theil(self.schools),
+            parts={name: self._parts(name) for name in GROUPINGS},
+        )
+
+    def _parts(self, grouping: str) -> Parts | None:
+        groups = self._grouped(grouping)
+        if self.reason or len(groups) < 2:
+            return None
+        return parts_of(list(groups.values()))
+
+    def _grouped(self, grouping: str) -> dict[str | None, list[tuple[int, int]]]:
+        """Gather the schools by a grouping; those of whom nobody wrote it down are one group."""
+        groups: dict[str | None, list[tuple[int, int]]] = {}
+        for unit, school in zip(self.units, self.schools, strict=True):
+            groups.setdefault(getattr(unit.count, grouping), []).append(school)
+        return groups
+
+    def contributions(self) -> list[Contribution]:
+        """Tell what each school adds, the most first; nothing where there is no coefficient."""
+        if self.square is None:
+            return []
+        parts = squared_cv_parts(self.schools)
+        ranked = sorted(zip(parts, self.units, strict=True), key=lambda pair: -pair[0])
+        return [
+            self._contribution(unit.count, part / self.square if self.square else None)
+            for part, unit in ranked
+        ]
+
+    def _contribution(self, count: Count, share: Fraction | None) -> Contribution:
+        distance = count.holders * self.students - self.holders * count.students
+        return Contribution(
+            *self.key,
+            school=count.school,
+            school_code=count.school_code,
+            township=count.township,
+            locality=count.locality,
+            students=count.students,
+            holders=count.holders,
+            value=100 * count.holders / count.students,
+            from_mean=100 * distance / (count.students * self.students),
+            above_mean=distance > 0 if distance else None,
+            share=share,
+        )
+
+    def best_move(self) -> BestMove:
+        """Find the single move that lowers the coefficient most."""
+        known = BestMove(
+            *self.key,
+            squared_before=self.square,
+            cv_before=_root(self.square),
+            limit=_float(self.limit),
+            moves_to_limit=self._moves_to_limit(),
+        )
+        if self.square is None:
+            return replace(known, reason=self.reason)
+        move = next(best_moves(self.schools), None)
+        if move is None:
+            return replace(known, reason=NO_BETTER_MOVE)
+        giver, taker = self.units[move.giver], self.units[move.taker]
+        square = self.square - move.lowers
+        return replace(
+            known,
+            from_school=giver.count.school,
+            from_students=giver.count.students,
+            from_holders=giver.count.holders,
+            to_school=taker.count.school,
+            to_students=taker.count.students,
+            to_holders=taker.count.holders,
+            giver_meets=giver.count.holders - 1 >= giver.required,
+            squared_after=square,
+            cv_after=_root(square),
+            meets=self.is_within_limit(square),
+        )
+
+    def _moves_to_limit(self) -> int | None:
+        if self.square is None or self.limit is None:
+            return None
+        above, moves = self.square - self.limit**2, 0
+        for move in best_moves(self.schools):
+            if above <= 0:
+                break
+            above, moves = above - move.lowers, moves + 1
+        return moves if above <= 0 else None
+
+    def groups(self, grouping: str) -> list[Group]:
+        """Compare localities, the city first, or townships, the neediest first.
+
+        Args:
+            grouping: One of `GROUPINGS`; what nobody wrote down is a group of its own.
+        """
+        gathered = self._grouped(grouping)
+        base: str | None = COUNTY
+        mean = _mean(self.schools)
+        if grouping == "locality":
+            base = next((name for name in URBAN if name in gathered), None)
+            mean = _mean(gathered[base]) if base else None
+        rows = [
+            self._group({grouping: name}, schools, base, mean) for name, schools in gathered.items()
+        ]
+        rank = {name: place for place, name in enumerate(code_table("localities").codes)}
+        return sorted(
+            rows,
+            key=lambda row: (
+                rank.get(row.locality or "", len(rank)),
+                row.mean or 0,
+                row.township or "",
+            ),
+        )
+
+    def _group(
+        self,
+        named: Mapping[str, str | None],
+        schools: Sequence[tuple[int, int]],
+        base: str | None,
+        mean_of_base: Fraction | None,
+    ) -> Group:
+        mean, reason = _mean(schools), _reason(schools)
+        return Group(
+            *self.key,
+            locality=named.get("locality"),
+            township=named.get("township"),
+            schools=len(schools),
+            students=sum(students for students, _ in schools),
+            holders=sum(holders for _, holders in schools),
+            mean=_float(mean),
+            cv=None if reason else _root(squared_cv(schools)),
+            reason=reason,
+            compared_with=base,
+            ratio=float(mean / mean_of_base) if mean is not None and mean_of_base else None,
+        )
+
+
+def _reason(schools: Sequence[tuple[int, int]]) -> str | None:
+    if len(schools) < 2:
+        return TOO_FEW_SCHOOLS
+    return None if any(holders for _, holders in schools) else NO_HOLDERS
+
+
+def _mean(schools: Sequence[tuple[int, int]]) -> Fraction | None:
+    """Give the holders for each 100 pupils; None without pupils."""
+    pupils = sum(students for students, _ in schools)
+    return Fraction(100 * sum(holders for _, holders in schools), pupils) if pupils else None
+
+
+def _root(square: Fraction | None) -> float | None:
+    return None if square is None else math.sqrt(square)
+
+
+def _float(number: Fraction | None) -> float | None:
+    return None if number is None else float(number)
