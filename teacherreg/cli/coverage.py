@@ -1,4 +1,4 @@
-"""Asking where title holders are missing, and how evenly they are spread."""
+"""Asking where title holders are missing, and by which standards."""
 
 import json
 from collections.abc import Iterable
@@ -21,9 +21,10 @@ from teacherreg.cli.answers import (
     standard_option,
     table_of,
 )
+from teacherreg.cli.equity import equity
 from teacherreg.cli.frame import Group, on_option, option, pass_registry
 from teacherreg.codes import code_table
-from teacherreg.coverage import Equity, Gaps, Standard
+from teacherreg.coverage import Gaps, Standard
 from teacherreg.coverage.cells import school_year_of
 from teacherreg.coverage.standards import shipped_standards
 from teacherreg.coverage.units import NO_ENROLMENT
@@ -34,7 +35,7 @@ _ROOMY: Final = 100  # columns of a screen that takes everything but what is for
 
 # What a screen has no room for; files have it.
 _FOR_FILES: Final = frozenset(
-    {"school_code", "school_type", "locality", "missing_to_floor", "outside", "indicator"}
+    {"school_code", "school_type", "locality", "missing_to_floor", "outside"}
 )
 
 
@@ -58,25 +59,7 @@ def gaps(
     give(answer, form, out, sheet=t("coverage.sheet.gaps"), show=lambda to: _show_gaps(answer, to))
 
 
-@coverage.command("equity", help="coverage.equity")
-@standard_option
-@on_option
-@form_option
-@out_option
-@pass_registry
-def equity(
-    registry: Registry, standard: str, on: date | None, form: str | None, out: Path | None
-) -> None:
-    """List the coefficient of variation of each stage."""
-    answer = registry.coverage.equity(standard, on=on)
-    give(
-        answer,
-        form,
-        out,
-        sheet=t("coverage.sheet.equity"),
-        show=lambda to: _show_equity(answer, to),
-        labels=_labels(answer),
-    )
+coverage.add_command(equity)
 
 
 @coverage.command("standards", help="coverage.standards")
@@ -144,30 +127,20 @@ def _notes(answer: Gaps) -> Iterable[str]:
         yield t("coverage.gaps.no-enrolment", schools=len(unknown), year=year)
 
 
-def _show_equity(answer: Equity, to: Console) -> None:
-    title = t("coverage.equity.title", document=answer.standard.document, on=answer.on)
-    to.print(_table(answer, title, to.width))
-
-
-def _table(answer: Gaps | Equity, title: str, width: int) -> Table:
+def _table(answer: Gaps, title: str, width: int) -> Table:
     """Draw the answer's table; who is not judged neither meets nor misses."""
     frame = answer.to_polars()
-    words = in_words(frame, _labels(answer))
+    words = in_words(frame)
     words.columns = frame.columns
     if "outside" in frame.columns:
         words = words.with_columns(meets=pl.coalesce("outside", "meets"))
     return table_of(frame, title, _on_screen(answer, width), words)
 
 
-def _labels(answer: Gaps | Equity) -> str:
-    return "overview.equity" if isinstance(answer, Equity) else "overview.school_gaps"
-
-
-def _on_screen(answer: Gaps | Equity, width: int) -> list[str]:
+def _on_screen(answer: Gaps, width: int) -> list[str]:
     """Choose columns: what was asked for, and of the rest what the screen has room for."""
-    asked = answer.by if isinstance(answer, Gaps) else ()
     left_out = _FOR_FILES if width >= _ROOMY else _FOR_FILES | {"township", "teachers"}
-    return [name for name in answer.to_polars().columns if name in asked or name not in left_out]
+    return [name for name in answer.columns if name in answer.by or name not in left_out]
 
 
 def _explained(standard: Standard) -> Iterable[str]:

@@ -62,6 +62,8 @@ class Equity:
         """
         rows = [row for spread in self.spreads for row in spread.groups(grouping)]
         others = set(GROUPINGS) - {grouping}
+        if grouping != "locality":
+            others |= {"compared_with", "ratio"}
         return Listing(self, "groups", tuple(rows), _columns(Group, but=others))
 
     def to_polars(self) -> pl.DataFrame:
@@ -122,7 +124,9 @@ _PART_COLUMNS: Final = tuple(
 _TYPES: Final[Mapping[str, pl.DataType]] = {
     **dict.fromkeys(("schools", "students", "holders", "moves_to_limit"), pl.Int64()),
     **dict.fromkeys(("from_students", "from_holders", "to_students", "to_holders"), pl.Int64()),
-    **dict.fromkeys(("mean", "value", "from_mean", "ratio", "share", "limit"), pl.Float64()),
+    **dict.fromkeys(
+        ("mean", "value", "from_mean", "ratio", "ratio_to_county", "share", "limit"), pl.Float64()
+    ),
     **dict.fromkeys(("cv", "cv_before", "cv_after", "gini", "theil"), pl.Float64()),
     **dict.fromkeys(_PART_COLUMNS, pl.Float64()),
     **dict.fromkeys(("meets", "giver_meets", "above_mean"), pl.Boolean()),

@@ -33,7 +33,6 @@ NO_BETTER_MOVE: Final = "no_better_move"
 
 GROUPINGS: Final = ("locality", "township")
 URBAN: Final = ("city", "town")  # localities to compare the country with, the first there is
-COUNTY: Final = "county"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +139,10 @@ class Group:
         schools: Schools that the standard counts.
         mean: Holders for each 100 students of the group.
         cv: Coefficient of variation among its schools; None with its ``reason``.
-        compared_with: The locality ``city`` (``town`` in a county without one) for
-            localities; ``county`` for townships; None where there is nothing to compare.
-        ratio: Its mean over the mean of what it is compared with.
+        ratio_to_county: Its mean over the county's; None where nobody is counted.
+        compared_with: For localities ``city``, or ``town`` in a county without one; None for
+            townships, and where there is neither.
+        ratio: Its mean over the mean of that locality; None where that is 0.
     """
 
     stage: str
@@ -156,6 +156,7 @@ class Group:
     mean: float | None
     cv: float | None
     reason: str | None
+    ratio_to_county: float | None
     compared_with: str | None
     ratio: float | None
 
@@ -201,6 +202,11 @@ class Spread:
         return sum(holders for _, holders in self.schools)
 
     @cached_property
+    def mean(self) -> Fraction | None:
+        """Holders for each 100 pupils of them all; None without pupils."""
+        return _mean(self.schools)
+
+    @cached_property
     def square(self) -> Fraction | None:
         """Square of the coefficient of variation, exactly; None with a `reason`."""
         return None if self.reason else squared_cv(self.schools)
@@ -227,7 +233,7 @@ class Spread:
             schools=len(self.schools),
             students=self.students,
             holders=self.holders,
-            mean=_float(_mean(self.schools)),
+            mean=_float(self.mean),
             cv=_root(self.square),
             limit=_float(self.limit),
             meets=self.is_within_limit(self.square),
@@ -238,10 +244,8 @@ class Spread:
         )
 
     def _parts(self, grouping: str) -> Parts | None:
-        groups = self._grouped(grouping)
-        if self.reason or len(groups) < 2:
-            return None
-        return parts_of(list(groups.values()))
+        groups = list(self._grouped(grouping).values())
+        return None if self.reason or len(groups) < 2 else parts_of(groups)
 
     def _grouped(self, grouping: str) -> dict[str | None, list[tuple[int, int]]]:
         """Gather the schools by a grouping; those of whom nobody wrote it down are one group."""
@@ -324,13 +328,12 @@ class Spread:
             grouping: One of `GROUPINGS`; what nobody wrote down is a group of its own.
         """
         gathered = self._grouped(grouping)
-        base: str | None = COUNTY
-        mean = _mean(self.schools)
-        if grouping == "locality":
-            base = next((name for name in URBAN if name in gathered), None)
-            mean = _mean(gathered[base]) if base else None
+        urban = next((name for name in URBAN if name in gathered), None)
+        base = urban if grouping == "locality" else None
+        mean_of_base = _mean(gathered[base]) if base else None
         rows = [
-            self._group({grouping: name}, schools, base, mean) for name, schools in gathered.items()
+            self._group({grouping: name}, schools, base, mean_of_base)
+            for name, schools in gathered.items()
         ]
         rank = {name: place for place, name in enumerate(code_table("localities").codes)}
         return sorted(
@@ -360,8 +363,9 @@ class Spread:
             mean=_float(mean),
             cv=None if reason else _root(squared_cv(schools)),
             reason=reason,
+            ratio_to_county=_ratio(mean, self.mean),
             compared_with=base,
-            ratio=float(mean / mean_of_base) if mean is not None and mean_of_base else None,
+            ratio=_ratio(mean, mean_of_base),
         )
 
 
@@ -375,6 +379,10 @@ def _mean(schools: Sequence[tuple[int, int]]) -> Fraction | None:
     """Give the holders for each 100 pupils; None without pupils."""
     pupils = sum(students for students, _ in schools)
     return Fraction(100 * sum(holders for _, holders in schools), pupils) if pupils else None
+
+
+def _ratio(mean: Fraction | None, other: Fraction | None) -> float | None:
+    return float(mean / other) if mean is not None and other else None
 
 
 def _root(square: Fraction | None) -> float | None:
