@@ -34,6 +34,8 @@ _SHOWN: Final = {
     "township": "stage indicator township schools students holders mean cv ratio_to_county reason",
     MOVE: "stage indicator from_school to_school cv_before cv_after meets reason",
 }
+_ROOMY: Final = 100  # columns of a screen that takes them all
+_FOR_ROOMY: Final = frozenset({(SCHOOL, "students"), (SCHOOL, "above_mean"), (MOVE, "meets")})
 _FORMS: Final = {
     **dict.fromkeys(("cv", "limit", "gini", "theil", "cv_before", "cv_after"), ".3f"),
     "share": ".1%",
@@ -95,19 +97,23 @@ def _show(answer: Equity, listing: Listing | None, kind: str | None, to: Console
     key = f"equity.title.{kind}" if kind else "coverage.equity.title"
     frame = (listing or answer).to_polars()
     if not frame.is_empty():
-        to.print(_table(frame, t(key, document=documents, on=answer.on), _columns(answer, kind)))
+        to.print(
+            _table(
+                frame, t(key, document=documents, on=answer.on), _columns(answer, kind, to.width)
+            )
+        )
     for spread in answer.spreads:
         for sentence in _sentences(spread, kind):
             to.print(sentence)
     to.print(t("equity.legend"))
 
 
-def _columns(answer: Equity, kind: str | None) -> list[str]:
+def _columns(answer: Equity, kind: str | None, width: int) -> list[str]:
     """Choose the columns; the indicator needs none of its own where there is but one."""
-    names = _SHOWN[kind].split()
+    left_out = {name for of, name in _FOR_ROOMY if of == kind and width < _ROOMY}
     if len({standard.indicator for standard in answer.standards}) == 1:
-        names.remove("indicator")
-    return names
+        left_out.add("indicator")
+    return [name for name in _SHOWN[kind].split() if name not in left_out]
 
 
 def _table(frame: pl.DataFrame, title: str, columns: list[str]) -> Table:
