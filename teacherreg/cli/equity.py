@@ -35,7 +35,9 @@ _SHOWN: Final = {
     MOVE: "stage indicator from_school to_school cv_before cv_after meets reason",
 }
 _ROOMY: Final = 100  # columns of a screen that takes them all
-_FOR_ROOMY: Final = frozenset({(SCHOOL, "students"), (SCHOOL, "above_mean"), (MOVE, "meets")})
+_FOR_ROOMY: Final = frozenset(
+    {("township", "students"), (SCHOOL, "students"), (SCHOOL, "above_mean"), (MOVE, "meets")}
+)
 _FORMS: Final = {
     **dict.fromkeys(("cv", "limit", "gini", "theil", "cv_before", "cv_after"), ".3f"),
     "share": ".1%",
