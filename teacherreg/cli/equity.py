@@ -143,14 +143,15 @@ def _sentences(spread: Spread, kind: str | None) -> Iterator[str]:
         yield t("equity.alike", **named)
     elif kind in {None, SCHOOL}:
         yield _worst(spread, spread.contributions()[:MOST])
-    if kind in {None, MOVE}:
+    # nobody is told to move teachers where the limit is kept, unless that is the question
+    if kind == MOVE or (kind is None and not spread.is_within_limit(spread.square)):
         yield _move(spread, spread.best_move())
     if kind in {None, "locality"}:
         yield _localities(spread, spread.groups("locality"))
     for grouping in GROUPINGS:
         parts = spread.indicator.parts[grouping]
         if kind in {None, grouping} and parts and spread.square:
-            between = parts.theil_between / (parts.theil_between + parts.theil_within)
+            between = parts["theil_between"] / (parts["theil_between"] + parts["theil_within"])
             shares = {"between": f"{between:.0%}", "within": f"{1 - between:.0%}"}
             yield t(f"equity.parts-{grouping}", **named, **shares)
 

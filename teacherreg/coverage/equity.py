@@ -80,13 +80,7 @@ class Equity:
             "on": self.on.isoformat(),
             "standard": self.standard.id,
             "standards": [standard.id for standard in self.standards],
-            "indicators": [
-                {
-                    **_plain(row),
-                    "parts": {by: parts and _plain(parts) for by, parts in row.parts.items()},
-                }
-                for row in self.indicators
-            ],
+            "indicators": [_plain(row) for row in self.indicators],
         }
 
 
@@ -137,7 +131,7 @@ def _columns(kind: type[Any], but: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if field.name not in set(but))
 
 
-def _plain(row: Row | Indicator | Parts) -> dict[str, Any]:
+def _plain(row: Row | Indicator) -> dict[str, Any]:
     """Give the fields of a row, fractions as floats."""
     values = {field.name: getattr(row, field.name) for field in fields(row)}
     return {
@@ -151,8 +145,7 @@ def _flat(row: Indicator) -> dict[str, Any]:
     flat = _plain(row)
     for grouping, parts in row.parts.items():
         for field in fields(Parts):
-            value = None if parts is None else float(getattr(parts, field.name))
-            flat[f"{field.name}_{grouping}"] = value
+            flat[f"{field.name}_{grouping}"] = None if parts is None else parts[field.name]
     return flat
 
 

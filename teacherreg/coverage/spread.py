@@ -7,7 +7,7 @@ are `inequality`'s; what all the stages give together is `equity`'s.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -15,7 +15,6 @@ from typing import Final
 from teacherreg.codes import code_table
 from teacherreg.coverage.cells import Count
 from teacherreg.coverage.inequality import (
-    Parts,
     best_moves,
     gini,
     parts_of,
@@ -49,7 +48,7 @@ class Indicator:
         reason: Why there is no coefficient; None where there is one.
         gini, theil: Two other measures, weighted by students too; None where unknown.
         parts: What of these lies between and within localities and townships; None for a
-            grouping that leaves all schools in one group.
+            grouping that leaves all schools in one group. Named as in `Parts`.
     """
 
     stage: str
@@ -65,7 +64,7 @@ class Indicator:
     reason: str | None
     gini: float | None
     theil: float | None
-    parts: Mapping[str, Parts | None]
+    parts: Mapping[str, Mapping[str, float] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +242,11 @@ class Spread:
             parts={name: self._parts(name) for name in GROUPINGS},
         )
 
-    def _parts(self, grouping: str) -> Parts | None:
+    def _parts(self, grouping: str) -> dict[str, float] | None:
         groups = list(self._grouped(grouping).values())
-        return None if self.reason or len(groups) < 2 else parts_of(groups)
+        if self.reason or len(groups) < 2:
+            return None
+        return {name: float(part) for name, part in asdict(parts_of(groups)).items()}
 
     def _grouped(self, grouping: str) -> dict[str | None, list[tuple[int, int]]]:
         """Gather the schools by a grouping; those of whom nobody wrote it down are one group."""

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from teacherreg import database
 from teacherreg.cli import frame
+from teacherreg.shipped import shipped as data
 
 ASK = ("coverage", "equity", "--on", "2026-09-01")
 SCHOOLS = (  # name, pupils, holders, locality, township: 12 holders for 1,000 pupils
@@ -72,13 +73,24 @@ def test_under_the_coefficients_stands_what_they_mean(county) -> None:  # type: 
         "=城关一小（每百名 2.00 人，高于平均，占 53.3%）、"
         "柳泉小学（每百名 0.00 人，低于平均，占 40.0%）、"
         "城关二小（每百名 1.00 人，低于平均，占 3.3%）。",
-        "若从=城关一小调 1 名县级以上骨干教师到柳泉小学，小学的差异系数由 0.500 降到 0.255。"
-        "=城关一小调出后仍达到该项标准。调动前已在限值 0.50 以内。",
         "小学每百名学生拥有的县级以上骨干教师：城区 1.50 人、镇区 1.00 人、乡村 0.50 人。"
         "乡村相当于城区的 33%。",
         "初中县级以上骨干教师：不足两所学校，无法计算。",
     ):
         assert sentence in lines
+
+
+def test_the_best_move_is_told_where_the_limit_is_missed_or_it_is_asked_for(county) -> None:  # type: ignore[no-untyped-def]
+    told = (
+        "若从=城关一小调 1 名县级以上骨干教师到柳泉小学，小学的差异系数由 0.500 降到 0.255。"
+        "=城关一小调出后仍达到该项标准。"
+    )
+    assert f"{told}调动前已在限值 0.50 以内。" in county(*ASK, "--best-move", lang="zh").out
+    assert told not in county(*ASK, lang="zh").out
+    shipped = (data("data/standards") / "quality-balance-2017-backbone.toml").read_text("utf-8")
+    Path("own.toml").write_text(shipped.replace("= 0.50", "= 0.30"), "utf-8")
+    out = county(*ASK, "--standard", "own.toml", lang="zh").out
+    assert f"{told}要降到限值 0.30 以内，至少要调动 1 人。" in out
 
 
 @pytest.mark.parametrize(
@@ -145,6 +157,9 @@ def test_several_standards_name_their_indicator(county, tmp_path: Path) -> None:
         pytest.param(("--by", "school", "--best-move"), 2, "not both", id="two lists"),
         pytest.param(("--by", "subject"), 2, "locality", id="unknown list"),
         pytest.param(("--standard", "all", "--standard", "nothing"), 1, "nothing", id="standard"),
+        pytest.param(
+            ("--standard", "ningxia-2027-county"), 1, "of the students", id="not of students"
+        ),
     ],
 )
 def test_wrong_questions_are_refused_in_a_line_or_two(  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ import pytest
 from teacherreg.coverage import Coverage, UnknownStandardError
 from teacherreg.coverage.spread import BestMove
 from teacherreg.coverage.standards import DEFAULT_STANDARD, standard_of
+from teacherreg.errors import CoverageError
 from teacherreg.shipped import shipped as data
 
 from .conftest import County
@@ -277,6 +278,26 @@ def test_all_are_the_shipped_standards_that_set_a_limit(ask: Ask) -> None:
     limiting = [standard.id for standard in coverage.standards() if standard.cv_limits]
     assert DEFAULT_STANDARD in limiting
     assert [one.id for one in coverage.equity("all", on=ON).standards] == limiting
+
+
+def test_each_indicator_counts_its_own_people(county: County, ask: Ask) -> None:
+    """Ten music teachers in one school and two in the other: CV = 8/12, over the 0.50."""
+    for school, teachers in (("一小", 10), ("二小", 2)):
+        number = county.school(school, {"primary": 100})
+        for _ in range(teachers):
+            county.teacher(number, subject="music")
+    rows = ask().equity("all", on=ON).indicators
+    found = {row.indicator: row for row in rows if row.stage == "primary"}
+    pe_art, backbone = found["pe_art_per_100_students"], found["backbone_per_100_students"]
+    assert (pe_art.holders, pe_art.cv, pe_art.meets) == (12, pytest.approx(2 / 3), False)
+    assert (backbone.holders, backbone.cv, backbone.reason) == (0, None, "no_holders")
+    assert len(found) == 3
+
+
+def test_a_standard_that_is_not_of_students_has_no_coefficient(ask: Ask) -> None:
+    with pytest.raises(CoverageError) as refused:
+        ask().equity("ningxia-2027-county", on=ON)
+    assert refused.value.code == "equity-not-of-students"
 
 
 def test_asking_for_no_standard_is_refused(ask: Ask) -> None:
