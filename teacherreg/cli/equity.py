@@ -15,7 +15,8 @@ from teacherreg.cli.frame import Command, on_option, option, pass_registry
 from teacherreg.codes import code_table
 from teacherreg.coverage import Equity
 from teacherreg.coverage.equity import Listing
-from teacherreg.coverage.spread import GROUPINGS, BestMove, Contribution, Group, Spread
+from teacherreg.coverage.equity_rows import BestMove, Contribution, Group
+from teacherreg.coverage.spread import GROUPINGS, Spread
 from teacherreg.coverage.standards import DEFAULT_STANDARD
 from teacherreg.errors import UsageError
 from teacherreg.locale import has, language, t

@@ -14,8 +14,9 @@ from typing import Any, Final, TypeAlias
 
 import polars as pl
 
+from teacherreg.coverage.equity_rows import BestMove, Contribution, Group, Indicator
 from teacherreg.coverage.inequality import Parts
-from teacherreg.coverage.spread import GROUPINGS, BestMove, Contribution, Group, Indicator, Spread
+from teacherreg.coverage.spread import GROUPINGS, Spread
 from teacherreg.coverage.standards import Standard
 
 Row: TypeAlias = Contribution | BestMove | Group

@@ -20,7 +20,8 @@ from typing import Any, Final
 import polars as pl
 
 from teacherreg.coverage.asked import Count
-from teacherreg.coverage.spread import Indicator, Spread
+from teacherreg.coverage.equity_rows import Indicator
+from teacherreg.coverage.spread import Spread
 from teacherreg.coverage.standard import Standard
 from teacherreg.coverage.units import Unit
 from teacherreg.locale import language

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from teacherreg.coverage import Coverage, UnknownStandardError
-from teacherreg.coverage.spread import BestMove
+from teacherreg.coverage.equity_rows import BestMove
 from teacherreg.coverage.standards import DEFAULT_STANDARD, standard_of
 from teacherreg.errors import CoverageError
 from teacherreg.shipped import shipped as data
