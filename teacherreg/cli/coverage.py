@@ -21,8 +21,9 @@ from teacherreg.cli.answers import (
 )
 from teacherreg.cli.equity import equity
 from teacherreg.cli.frame import Group, on_option, option, pass_registry
-from teacherreg.cli.standard_explained import unit_of
+from teacherreg.cli.standard_explained import document_of, unit_of
 from teacherreg.coverage import Gaps
+from teacherreg.coverage.asked import TITLE_DIMENSIONS
 from teacherreg.coverage.cells import school_year_of
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.locale import t
@@ -81,7 +82,7 @@ def _show_gaps(answer: Gaps, to: Console) -> None:
             t(
                 "coverage.gaps.title",
                 standard=answer.standard.name,
-                document=answer.standard.document,
+                document=document_of(answer.standard),
                 on=answer.on,
             ),
             to.width,
@@ -133,12 +134,16 @@ def _table(answer: Gaps, title: str, width: int) -> Table:
     words.columns = frame.columns
     if "outside" in frame.columns:
         words = words.with_columns(meets=pl.coalesce("outside", "meets"))
+    titles = [name for name in TITLE_DIMENSIONS if name in frame.columns]
+    words = words.with_columns(pl.col(titles).fill_null(t("standards.no-title")))
     return table_of(frame, title, _on_screen(answer, frame.columns, width), words)
 
 
 def _on_screen(answer: Gaps, columns: Sequence[str], width: int) -> list[str]:
     """Choose columns: what was asked for, and of the rest what the screen has room for."""
     left_out = _FOR_FILES if width >= _ROOMY else _FOR_FILES | {"township", "teachers"}
+    if answer.standard.is_about_rotation:
+        left_out |= {"students"}
     return [name for name in columns if name in answer.by or name not in left_out]
 
 
