@@ -27,6 +27,7 @@ CODED: Final[Mapping[str, str]] = {
     "stage": "stages",
     "subject": "subjects",
     "locality": "localities",
+    "compared_with": "localities",
     "school_type": "school_types",
     "title_kind": "title_kinds",
     "level": "levels",

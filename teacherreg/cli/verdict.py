@@ -12,7 +12,7 @@ from teacherreg.cli.coverage import coverage
 from teacherreg.cli.frame import on_option, pass_registry
 from teacherreg.codes import code_table
 from teacherreg.coverage import Verdict
-from teacherreg.coverage.equity import Indicator
+from teacherreg.coverage.equity_rows import Indicator
 from teacherreg.locale import t
 from teacherreg.registry import Registry
 
