@@ -72,7 +72,7 @@ def test_a_coefficient_stands_against_its_limit() -> None:
         first, second = marks(pictures.equity(frame), 0)
     assert (first["place"], first["length"], first["limit"]) == ("小学", 0.62, 0.5)
     assert first["words"] == "0.620（限值 0.50）"
-    assert (second["length"], second["words"]) == (0, "没有骨干教师，无法计算")
+    assert (second["length"], second["words"]) == (0, "没有符合条件的教师，无法计算")
 
 
 def test_what_a_school_adds_is_told_by_side_of_the_mean() -> None:
