@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from teacherreg.cli.frame import WIDTH_OF_A_PIPE, aside, on_screen, option
+from teacherreg.cli.frame import WIDTH_OF_A_PIPE, OutFile, aside, on_screen, option
 from teacherreg.coverage.columns import CODED
 from teacherreg.coverage.standards import DEFAULT_STANDARD
 from teacherreg.errors import UsageError
@@ -31,7 +31,7 @@ PLACES: Final = frozenset(  # "(unknown)" if empty
 _SCHOOL_GAPS: Final = "overview.school_gaps"
 
 form_option = option("--format", "form", type=click.Choice(FORMS), help="coverage.format")
-out_option = option("--out", type=click.Path(path_type=Path, dir_okay=False), help="coverage.out")
+out_option = option("--out", type=OutFile(), metavar="FILE", help="coverage.out")
 standard_option = option(
     "--standard",
     default=DEFAULT_STANDARD,
@@ -41,22 +41,14 @@ standard_option = option(
 )
 
 
-class ChartFile(click.ParamType[Path]):
-    """A file to draw a chart in: its name says the form, its folder is there."""
-
-    name = "file"
+class ChartFile(OutFile):
+    """A file to draw a chart in: its name says the form."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Read a path.
-
-        Raises:
-            UsageError: If the name says no form that can be drawn, or there is no folder.
-        """
-        path = Path(value)
+        """Take its path, or say why no chart can be drawn there."""
+        path = super().convert(value, param, ctx)
         if path.suffix.lower().removeprefix(".") not in CHART_FORMS:
             raise UsageError("chart-form", file=path.name, known=", ".join(CHART_FORMS))
-        if not path.parent.is_dir():
-            raise UsageError("folder-missing", folder=path.parent)
         return path
 
 
@@ -104,8 +96,6 @@ def give(
         _draw(picture(), title, chart)
     suffix = out.suffix.lower().removeprefix(".") if out else ""
     form = form or (suffix if suffix in FORMS else TABLE)
-    if out and not out.parent.is_dir():
-        raise UsageError("folder-missing", folder=out.parent)
     if form == XLSX:
         if out is None and sys.stdout.isatty():
             raise UsageError("export-needs-file")
