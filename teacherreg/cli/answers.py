@@ -20,7 +20,9 @@ from teacherreg.export import labelled, write_csv, write_xlsx
 from teacherreg.locale import has, t
 
 TABLE, JSON, CSV, XLSX = FORMS = ("table", "json", "csv", "xlsx")
-PLACES: Final = frozenset({"school", "township", "locality", "subject"})  # "(unknown)" if empty
+PLACES: Final = frozenset(  # "(unknown)" if empty
+    {"school", "township", "locality", "subject", "party", "sex", "age_band", "rank"}
+)
 CODED: Final[Mapping[str, str]] = {
     "stage": "stages",
     "subject": "subjects",
@@ -31,6 +33,9 @@ CODED: Final[Mapping[str, str]] = {
     "professional_rank": "professional_rank",
     "sex": "sex",
     "indicator": "indicators",
+    "party": "party_membership",
+    "age_band": "age_bands",
+    "rank": "professional_rank",
     "outside": "outside_reasons",
 }
 _SCHOOL_GAPS: Final = "overview.school_gaps"

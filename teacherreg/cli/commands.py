@@ -34,6 +34,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "settings": ("keeping", "settings", "cli.settings"),
 }
 
+# Modules whose commands hang themselves on the group of another.
+MORE: dict[str, tuple[str, ...]] = {"coverage": ("standards", "verdict")}
+
 
 class Program(Group):
     """The program itself: a group that loads a command when it is used."""
@@ -47,6 +50,8 @@ class Program(Group):
         if cmd_name not in COMMANDS:
             return None
         module, name, _ = COMMANDS[cmd_name]
+        for more in MORE.get(cmd_name, ()):
+            import_module(f"teacherreg.cli.{more}")
         command = getattr(import_module(f"teacherreg.cli.{module}"), name)
         assert isinstance(command, click.Command)  # noqa: S101 - held by a test
         return command

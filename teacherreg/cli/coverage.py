@@ -1,10 +1,10 @@
 """Asking where title holders are missing, and how evenly they are spread."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 import polars as pl
@@ -12,8 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from teacherreg.cli.answers import (
-    JSON,
-    TABLE,
     form_option,
     give,
     in_words,
@@ -22,12 +20,11 @@ from teacherreg.cli.answers import (
     table_of,
 )
 from teacherreg.cli.frame import Group, on_option, option, pass_registry
-from teacherreg.codes import code_table
-from teacherreg.coverage import Equity, Gaps, Standard
+from teacherreg.cli.standard_explained import unit_of
+from teacherreg.coverage import Equity, Gaps
 from teacherreg.coverage.cells import school_year_of
-from teacherreg.coverage.standards import shipped_standards
-from teacherreg.coverage.units import NO_ENROLMENT
-from teacherreg.locale import language, t
+from teacherreg.coverage.standard import SCHOOL_AND_STAGE
+from teacherreg.locale import t
 from teacherreg.registry import Registry
 
 _ROOMY: Final = 100  # columns of a screen that takes everything but what is for files
@@ -45,17 +42,28 @@ def coverage() -> None:
 
 @coverage.command("gaps", help="coverage.gaps")
 @standard_option
-@option("--by", default="school,stage", show_default=True, metavar="DIM[,DIM]", help="coverage.by")
+@option("--by", metavar="DIM[,DIM]", help="coverage.by")
 @on_option
 @form_option
 @out_option
 @pass_registry
 def gaps(
-    registry: Registry, standard: str, by: str, on: date | None, form: str | None, out: Path | None
+    registry: Registry,
+    standard: str,
+    by: str | None,
+    on: date | None,
+    form: str | None,
+    out: Path | None,
 ) -> None:
-    """List how many title holders are missing where."""
+    """List how many persons are missing where."""
     answer = registry.coverage.gaps(standard, by=by, on=on)
-    give(answer, form, out, sheet=t("coverage.sheet.gaps"), show=lambda to: _show_gaps(answer, to))
+    give(
+        _Headed(answer),
+        form,
+        out,
+        sheet=t("coverage.sheet.gaps"),
+        show=lambda to: _show_gaps(answer, to),
+    )
 
 
 @coverage.command("equity", help="coverage.equity")
@@ -79,27 +87,6 @@ def equity(
     )
 
 
-@coverage.command("standards", help="coverage.standards")
-@option(
-    "--format",
-    "form",
-    type=click.Choice([TABLE, JSON]),
-    default=TABLE,
-    show_default=True,
-    help="coverage.format-standards",
-)
-def standards(form: str) -> None:
-    """List the standards and explain them."""
-    known = shipped_standards().values()
-    if form == JSON:
-        click.echo(json.dumps([one.to_document() for one in known], ensure_ascii=False))
-        return
-    for standard in known:
-        click.echo(standard.id)
-        for line in _explained(standard):
-            click.echo(f"  {line}")
-
-
 def _show_gaps(answer: Gaps, to: Console) -> None:
     """Show the gaps as a table, with what a reader must know under it."""
     if not answer.cells:
@@ -118,9 +105,10 @@ def _show_gaps(answer: Gaps, to: Console) -> None:
         )
     )
     total = answer.totals
+    is_by_school = "school" in answer.standard.unit
     to.print(
         t(
-            "coverage.gaps.total",
+            "coverage.gaps.total" if is_by_school else "standards.total",
             required=total.required,
             holders=total.holders,
             missing=total.missing,
@@ -133,15 +121,26 @@ def _show_gaps(answer: Gaps, to: Console) -> None:
 
 
 def _notes(answer: Gaps) -> Iterable[str]:
-    by_subject = "subject" in answer.by
-    yield t("coverage.gaps.no-subject-figure" if by_subject else "coverage.gaps.no-netting")
-    unplaced = answer.unplaced
+    standard, unplaced = answer.standard, answer.unplaced
+    if answer.has_requirement:
+        if standard.unit == SCHOOL_AND_STAGE:
+            yield t("coverage.gaps.no-netting")
+        else:
+            yield t("standards.no-netting", unit=unit_of(standard))
+    elif set(answer.by) & {"level", "title_kind"}:
+        yield t("standards.several-titles")
+    else:
+        is_by_subject = "subject" in answer.by and "subject" not in standard.unit
+        yield t("coverage.gaps.no-subject-figure" if is_by_subject else "standards.persons-only")
     if unplaced.teachers or unplaced.holders:
-        yield t("coverage.gaps.unplaced", teachers=unplaced.teachers, holders=unplaced.holders)
-    unknown = {cell.school for cell in answer.cells if cell.outside == NO_ENROLMENT}
-    if unknown:
+        yield t(
+            "coverage.gaps.unplaced" if standard.title_kinds else "standards.unplaced",
+            teachers=unplaced.teachers,
+            holders=unplaced.holders,
+        )
+    if answer.without_enrolment:
         year = school_year_of(answer.on)
-        yield t("coverage.gaps.no-enrolment", schools=len(unknown), year=year)
+        yield t("coverage.gaps.no-enrolment", schools=answer.without_enrolment, year=year)
 
 
 def _show_equity(answer: Equity, to: Console) -> None:
@@ -151,64 +150,39 @@ def _show_equity(answer: Equity, to: Console) -> None:
 
 def _table(answer: Gaps | Equity, title: str, width: int) -> Table:
     """Draw the answer's table; who is not judged neither meets nor misses."""
-    frame = answer.to_polars()
+    frame = _Headed(answer).to_polars()
     words = in_words(frame, _labels(answer))
     words.columns = frame.columns
     if "outside" in frame.columns:
         words = words.with_columns(meets=pl.coalesce("outside", "meets"))
-    return table_of(frame, title, _on_screen(answer, width), words)
+    return table_of(frame, title, _on_screen(answer, frame.columns, width), words)
 
 
 def _labels(answer: Gaps | Equity) -> str:
     return "overview.equity" if isinstance(answer, Equity) else "overview.school_gaps"
 
 
-def _on_screen(answer: Gaps | Equity, width: int) -> list[str]:
+def _on_screen(answer: Gaps | Equity, columns: Sequence[str], width: int) -> list[str]:
     """Choose columns: what was asked for, and of the rest what the screen has room for."""
     asked = answer.by if isinstance(answer, Gaps) else ()
     left_out = _FOR_FILES if width >= _ROOMY else _FOR_FILES | {"township", "teachers"}
-    return [name for name in answer.to_polars().columns if name in asked or name not in left_out]
+    return [name for name in columns if name in asked or name not in left_out]
 
 
-def _explained(standard: Standard) -> Iterable[str]:
-    """Explain a standard, a line for each thing that it says."""
-    stages = _listed("stages", standard.stages)
-    types = _listed("school_types", sorted(standard.school_types_outside))
-    least = standard.teaching_points_under_students
-    limits = _joined(
-        f"{code_table('stages').label(stage)} {float(limit):g}"
-        for stage, limit in standard.cv_limits.items()
-    )
-    yield standard.name
-    yield t(
-        "coverage.standards.source",
-        document=standard.document,
-        title=standard.document_title,
-        article=standard.article,
-        date=standard.date,
-    )
-    yield t(
-        "coverage.standards.figure", stages=stages, figure=f"{float(standard.per_100_students):g}"
-    )
-    yield t("coverage.standards.floor", floor=f"{float(100 * standard.floor):g}")
-    yield t(
-        "coverage.standards.holders",
-        kinds=_listed("title_kinds", standard.title_kinds),
-        levels=_listed("levels", standard.levels),
-    )
-    if types:
-        yield t("coverage.standards.outside", types=types, least=least)
-    elif least:
-        yield t("coverage.standards.outside-points", least=least)
-    if limits:
-        yield t("coverage.standards.limits", limits=limits)
-    if standard.settings:
-        yield t("coverage.standards.settings", keys=_joined(standard.settings))
+@dataclass(frozen=True)
+class _Headed:
+    """An answer whose columns are called after what its standard counts."""
 
+    answer: Gaps | Equity
 
-def _listed(table: str, codes: Iterable[str]) -> str:
-    return _joined(code_table(table).label(code) for code in codes)
+    def to_polars(self) -> pl.DataFrame:
+        frame, standard = self.answer.to_polars(), self.answer.standard
+        if isinstance(self.answer, Equity):
+            return frame
+        names = {} if standard.title_kinds else {"holders": "counted"}
+        if standard.is_about_rotation:
+            names = {"holders": "counted", "teachers": standard.figure.kind.removeprefix("share_")}
+        return frame.rename(names)
 
-
-def _joined(words: Iterable[str]) -> str:
-    return ("、" if language() == "zh" else ", ").join(words)
+    def to_document(self) -> dict[str, Any]:
+        return self.answer.to_document()

@@ -1,7 +1,7 @@
-"""Where title holders are missing, how many, and how evenly they are spread.
+"""Where title holders and other teachers are missing, how many, and how evenly they are spread.
 
-`cells` counts in SQL, `units` judges each school and stage by a standard, `grouping` adds
-them up, `gaps` and `equity` hold the answers; `questions` is the door. Knows no file but
+`cells` counts in SQL, `units` judges each unit of a standard, `grouping` adds them up,
+`gaps`, `equity` and `verdict` hold the answers; `questions` is the door. Knows no file but
 the standards', no screen and no command line.
 """
 
@@ -10,6 +10,7 @@ from teacherreg.coverage.gaps import Gaps
 from teacherreg.coverage.grouping import UnknownDimensionError
 from teacherreg.coverage.questions import Coverage
 from teacherreg.coverage.standards import Standard, UnknownStandardError
+from teacherreg.coverage.verdict import Verdict
 
 __all__ = [
     "Coverage",
@@ -18,4 +19,5 @@ __all__ = [
     "Standard",
     "UnknownDimensionError",
     "UnknownStandardError",
+    "Verdict",
 ]

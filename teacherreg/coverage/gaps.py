@@ -1,13 +1,14 @@
 """The answer to "who is missing where": cells, totals, and the forms they are given in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
-from teacherreg.coverage.standards import Standard
+from teacherreg.coverage.asked import PERSON_DIMENSIONS
+from teacherreg.coverage.standard import Standard
 
 DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "school": ("school", "school_code", "school_type", "township", "locality"),
@@ -16,6 +17,7 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "locality": ("locality",),
     "subject": ("subject",),
     "county": ("county",),
+    **{name: (name,) for name in PERSON_DIMENSIONS if name != "subject"},
 }
 
 
@@ -24,14 +26,19 @@ class Cell:
     """One line of the answer; what does not name it is None.
 
     Attributes:
-        schools: Schools in it that the standard counts; by subject, those with a person.
-        schools_short: Those of them that miss somebody; None by subject.
-        teachers: Full-time teachers in service.
-        holders: Distinct persons in service who hold a title that counts.
-        required, missing, missing_to_floor: Sums over its schools and stages, without
-            netting; None by subject, for which no standard sets a figure.
-        meets: Whether nobody is missing; None by subject.
-        outside: Why the standard does not count the school; only by school.
+        schools: Schools in it that the standard counts; where persons are told apart, those
+            with a person.
+        schools_short: Those of them that miss somebody; None where nothing is required of a
+            school.
+        teachers: Full-time teachers in service; for a standard on rotation, those of whom
+            the share is taken.
+        holders: Persons in service whom the standard counts. By level or kind of title a
+            person is in each cell whose title he or she holds.
+        visitors: Those of them who count at another school too, where the standard says so.
+        required, missing, missing_to_floor: Sums over the standard's units, without netting;
+            None where the cells are no sums of units.
+        meets: Whether nobody is missing; None where nothing is required.
+        outside: Why the standard counts nothing of the cell; None where it counts some of it.
     """
 
     county: str | None
@@ -51,11 +58,18 @@ class Cell:
     missing: int | None
     missing_to_floor: int | None
     outside: str | None = None
+    visitors: int = 0
+    level: str | None = None
+    title_kind: str | None = None
+    party: str | None = None
+    sex: str | None = None
+    age_band: str | None = None
+    rank: str | None = None
 
     @property
     def meets(self) -> bool | None:
-        """Whether nobody is missing."""
-        return None if self.missing is None else self.missing == 0
+        """Whether nobody is missing; None where the standard counts nothing of the cell."""
+        return None if self.missing is None or self.outside else self.missing == 0
 
     @property
     def per_100_students(self) -> float | None:
@@ -65,11 +79,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The county's sums; the same for every grouping.
+    """The county's sums; the same for every grouping, each person counted once.
 
     Attributes:
         schools: Schools that the standard counts in at least one stage.
-        schools_short: Those of them that miss somebody.
+        schools_short: Those of them that miss somebody; 0 where no unit is of one school.
     """
 
     schools: int
@@ -92,7 +106,12 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class Gaps:
-    """Who is missing where, as of a day; the neediest first."""
+    """Who is missing where, as of a day; the neediest first.
+
+    Attributes:
+        without_enrolment: Schools whose number of students is not on file, so that nobody can
+            say how many persons they need.
+    """
 
     on: date
     standard: Standard
@@ -100,14 +119,21 @@ class Gaps:
     cells: list[Cell]
     totals: Totals
     unplaced: Unplaced
+    without_enrolment: int = 0
 
     @property
     def columns(self) -> tuple[str, ...]:
         """What names and measures a cell, in the order in which one reads it."""
         named = dict.fromkeys(column for name in self.by for column in DIMENSIONS[name])
         schools = () if "school" in self.by else ("schools", "schools_short")
-        outside = ("outside",) if "school" in self.by and "subject" not in self.by else ()
-        return (*named, *schools, *_MEASURES, *outside)
+        outside = ("outside",) if self.has_requirement else ()
+        visitors = ("visitors",) if self.standard.visiting and self.has_requirement else ()
+        return (*named, *schools, *_MEASURES, *visitors, *outside)
+
+    @property
+    def has_requirement(self) -> bool:
+        """Whether the cells are sums of the standard's units, so that it asks something."""
+        return is_sum_of_units(self.standard, self.by)
 
     def to_polars(self) -> pl.DataFrame:
         """Give the cells as a data frame, coded values as codes."""
@@ -129,6 +155,12 @@ class Gaps:
         }
 
 
+def is_sum_of_units(standard: Standard, by: Sequence[str]) -> bool:
+    """Tell whether each unit of a standard lies in one cell of a grouping."""
+    places = ("township", "locality") if "school" in standard.unit else ()
+    return set(by) <= {"county", *standard.unit, *places}
+
+
 _MEASURES: Final = (
     "students",
     "teachers",
@@ -140,7 +172,7 @@ _MEASURES: Final = (
     "meets",
 )
 _TYPES: Final[Mapping[str, pl.DataType]] = {
-    **dict.fromkeys(("schools", "schools_short", *_MEASURES), pl.Int64()),
+    **dict.fromkeys(("schools", "schools_short", "visitors", *_MEASURES), pl.Int64()),
     "per_100_students": pl.Float64(),
     "meets": pl.Boolean(),
 }

@@ -1,8 +1,9 @@
 """Grouping units to cells, by any dimensions.
 
 Sums are taken over units without netting: one school's surplus fills no other school's
-gap, so the county misses the same number however it is looked at. By subject there are
-persons only, for no standard here sets a figure for a subject.
+gap, so the county misses the same number however it is looked at. Where the cells are no
+sums of units (by subject, by sex …) there are persons only, for the standard asks nothing
+of such a cell.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,12 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from teacherreg.codes import code_table
-from teacherreg.coverage.cells import Count
+from teacherreg.coverage.asked import PERSON_DIMENSIONS, Count
 from teacherreg.coverage.gaps import DIMENSIONS, Cell
-from teacherreg.coverage.units import REASONS, Unit
+from teacherreg.coverage.units import REASONS, Unit, places_of, students_of
 from teacherreg.errors import CoverageError, UsageError
-
-DEFAULT_BY: Final = ("school", "stage")
 
 
 class UnknownDimensionError(CoverageError, UsageError):
@@ -46,23 +45,29 @@ class _Sum:
     students: int = 0
     teachers: int = 0
     holders: int = 0
+    visitors: int = 0
     required: int = 0
     missing: int = 0
     missing_to_floor: int = 0
     schools: set[int] = field(default_factory=set)
     schools_short: set[int] = field(default_factory=set)
     outside: set[str] = field(default_factory=set)
+    by_subject: list[Count] = field(default_factory=list)
 
     def add(self, unit: Unit) -> None:
         count = unit.count
-        self.students += count.students
+        if count.subject is None:
+            self.students += count.students
+        else:
+            self.by_subject.append(count)
         self.teachers += count.teachers
         self.holders += count.holders
+        self.visitors += count.visitors
         self.required += unit.required
         self.missing += unit.missing
         self.missing_to_floor += unit.missing_to_floor
         if unit.outside is None:
-            self.schools.add(count.school_id)
+            self.schools.update(unit.schools)
         else:
             self.outside.add(unit.outside)
         if unit.missing:
@@ -73,8 +78,8 @@ def roll_up(units: Iterable[Unit], by: Sequence[str]) -> list[Cell]:
     """Add units up to cells, the neediest first.
 
     Args:
-        units: The judged schools and stages.
-        by: Dimensions other than subject.
+        units: The judged units.
+        by: Dimensions, each unit in one cell.
     """
     key_of = _key(by)
     sums: dict[tuple[object, ...], _Sum] = {}
@@ -87,10 +92,12 @@ def roll_up(units: Iterable[Unit], by: Sequence[str]) -> list[Cell]:
         Cell(
             **_names(total.first, by),
             schools=len(total.schools),
-            schools_short=len(total.schools_short),
-            students=total.students,
+            # of a unit of several schools nobody can say which one is short
+            schools_short=None if total.first.school_id == 0 else len(total.schools_short),
+            students=total.students + students_of(total.by_subject),
             teachers=total.teachers,
             holders=total.holders,
+            visitors=total.visitors,
             required=total.required,
             missing=total.missing,
             missing_to_floor=total.missing_to_floor,
@@ -102,23 +109,23 @@ def roll_up(units: Iterable[Unit], by: Sequence[str]) -> list[Cell]:
     return sorted(cells, key=lambda cell: (-(cell.missing or 0), *order(cell)))
 
 
-def by_subject(counts: Iterable[Count], units: Iterable[Unit], by: Sequence[str]) -> list[Cell]:
-    """Group persons by subject; the pupils are those of the whole group.
+def of_persons(counts: Iterable[Count], by: Sequence[str]) -> list[Cell]:
+    """Group persons by what they are told apart by; the pupils are those of the whole group.
 
     Args:
-        counts: Rows told apart by subject.
-        units: The judged schools and stages.
-        by: Dimensions, subject among them.
+        counts: Rows told apart by the dimensions of persons that are asked for.
+        by: Dimensions.
     """
-    rest = [name for name in by if name != "subject"]
+    rows = [count for count in counts if count.stage is not None]
+    rest = [name for name in by if name not in PERSON_DIMENSIONS]
     group_of, key_of = _key(rest), _key(by)
     students: dict[tuple[object, ...], int] = {}
-    for unit in units:
-        group = group_of(unit.count)
-        students[group] = students.get(group, 0) + unit.count.students
+    for place in places_of(rows).values():
+        group = group_of(place)
+        students[group] = students.get(group, 0) + place.students
     sums: dict[tuple[object, ...], _Sum] = {}
-    for count in counts:
-        if count.stage is None or not (count.teachers or count.holders):
+    for count in rows:
+        if not (count.teachers or count.holders):
             continue
         total = sums.setdefault(key_of(count), _Sum(count))
         total.teachers += count.teachers
@@ -146,16 +153,18 @@ def _key(by: Sequence[str]) -> Callable[[Count], tuple[object, ...]]:
     return lambda count: tuple([count[index] for index in fields])
 
 
-_NAMES: Final = (
-    "county",
-    "township",
-    "locality",
-    "school",
-    "school_code",
-    "school_type",
-    "stage",
-    "subject",
-)
+_NAMES: Final = tuple(dict.fromkeys(name for names in DIMENSIONS.values() for name in names))
+_TABLES: Final = {
+    "stage": "stages",
+    "subject": "subjects",
+    "locality": "localities",
+    "level": "levels",
+    "title_kind": "title_kinds",
+    "party": "party_membership",
+    "sex": "sex",
+    "age_band": "age_bands",
+    "rank": "professional_rank",
+}
 
 
 def _names(count: Count, by: Sequence[str]) -> dict[str, Any]:
@@ -165,11 +174,10 @@ def _names(count: Count, by: Sequence[str]) -> dict[str, Any]:
 
 def _order(by: Sequence[str]) -> Callable[[Cell], tuple[Any, ...]]:
     """Sort by the dimensions as asked: coded ones as their table lists them, unknown last."""
-    tables = {"stage": "stages", "subject": "subjects", "locality": "localities"}
     ranks = {
-        name: {code: rank for rank, code in enumerate(code_table(tables[name]).codes)}
+        name: {code: rank for rank, code in enumerate(code_table(_TABLES[name]).codes)}
         for name in by
-        if name in tables
+        if name in _TABLES
     }
 
     def key(cell: Cell) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ import polars as pl
 from sqlalchemy import Connection, case, select
 from sqlmodel import SQLModel
 
-from teacherreg.coverage.cells import SCHOOL, Question, holders
+from teacherreg.coverage.cells import SCHOOL, Question, is_counted
 from teacherreg.models import Teacher
 from teacherreg.posts import post_of_the_day
 
@@ -41,12 +41,12 @@ def people_of_the_day(connection: Connection, question: Question) -> pl.DataFram
 
     Args:
         connection: The registry.
-        question: The day, and the standard that says which titles count.
+        question: The day, and the standard that says who is counted.
 
     Returns:
         A row for each person, by number, with the columns of `SCHEMA`: ``birth_date`` is
-        text, ISO 8601, maybe without the day; ``is_holder`` tells whether the person holds a
-        title that counts.
+        text, ISO 8601, maybe without the day; ``is_holder`` tells whether the standard
+        counts the person: mostly, who holds a title.
     """
     post = post_of_the_day(question.on, only_serving=True)
     asked = (
@@ -70,7 +70,7 @@ def people_of_the_day(connection: Connection, question: Question) -> pl.DataFram
             post.c.attachment,
             post.c.is_full_time_teacher,
             post.c.starts_on.label("post_starts_on"),
-            case((TEACHER.c.id.in_(holders(question)), True), else_=False).label("is_holder"),
+            case((is_counted(question, post), True), else_=False).label("is_holder"),
         )
         .join(post, post.c.teacher_id == TEACHER.c.id)
         .join(SCHOOL, SCHOOL.c.id == post.c.school_id)

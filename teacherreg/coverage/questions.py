@@ -1,22 +1,26 @@
 """The questions that can be asked of a registry's coverage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS
 from teacherreg.coverage.cells import Count, Question, count
 from teacherreg.coverage.equity import Equity, indicator_of
-from teacherreg.coverage.gaps import Gaps
-from teacherreg.coverage.grouping import DEFAULT_BY, by_subject, dimensions_of, roll_up
+from teacherreg.coverage.gaps import Gaps, is_sum_of_units
+from teacherreg.coverage.grouping import dimensions_of, of_persons, roll_up
 from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
     Standard,
     shipped_standards,
     standard_of,
 )
-from teacherreg.coverage.units import judge, total_of, unplaced
+from teacherreg.coverage.units import NO_ENROLMENT, judge, total_of, unplaced
+from teacherreg.coverage.verdict import Verdict, evaluation, verdict_of
 from teacherreg.database import clear_words
 from teacherreg.settings import Settings
 
@@ -41,15 +45,17 @@ class Coverage:
         self,
         standard: str | Path = DEFAULT_STANDARD,
         *,
-        by: Sequence[str] | str = DEFAULT_BY,
+        by: Sequence[str] | str | None = None,
         on: date | None = None,
     ) -> Gaps:
         """Work out how many holders are missing where.
 
         Args:
             standard: Id of a shipped standard, or path of a county's own ``.toml`` file.
-            by: Any of school, stage, township, locality, subject and county. By subject no
-                figure is set: persons are counted, nothing is required.
+            by: Any of school, stage, township, locality, subject, county, level, title_kind,
+                party, sex, age_band and rank; the standard's own unit if not given. Where a
+                unit would lie in several cells (by subject, if the standard's figure is for
+                no subject; by sex …), persons are counted and nothing is required.
             on: The day as of which the question is asked; today if not given.
 
         Returns:
@@ -61,18 +67,31 @@ class Coverage:
             CoverageError: If the standard's file is wrong.
             RegistryError: If the registry cannot be read.
         """
-        asked = dimensions_of(by)
-        question = self._question(standard, on, by_subject="subject" in asked)
-        counts = self._count(question)
-        units = judge(question.standard, counts)
-        cells = by_subject(counts, units, asked) if question.by_subject else roll_up(units, asked)
+        found = standard_of(standard)
+        asked = dimensions_of(found.unit if by is None else by)
+        of_person = tuple(name for name in asked if name in PERSON_DIMENSIONS)
+        question = self._question(found, on, by_person=of_person)
+        with self._reading() as connection:
+            counts = count(connection, question)
+            # who holds several titles is in several rows, but in the county once
+            once = (
+                count(connection, replace(question, by_person=()))
+                if set(of_person) & set(TITLE_DIMENSIONS)
+                else counts
+            )
+        units = judge(found, once)
+        is_sum = is_sum_of_units(found, asked)
+        cells = roll_up(units, asked) if is_sum else of_persons(counts, asked)
         return Gaps(
             on=question.on,
             standard=question.standard,
             by=asked,
             cells=cells,
             totals=total_of(units),
-            unplaced=unplaced(counts, units),
+            unplaced=unplaced(once, units),
+            without_enrolment=len(
+                {unit.count.school_id for unit in units if unit.outside == NO_ENROLMENT} - {0}
+            ),
         )
 
     def equity(self, standard: str | Path = DEFAULT_STANDARD, *, on: date | None = None) -> Equity:
@@ -97,16 +116,44 @@ class Coverage:
             ],
         )
 
+    def verdict(self, *, on: date | None = None) -> Verdict:
+        """Judge schools and the county by the pass rule of 教督〔2017〕6号.
+
+        Args:
+            on: The day as of which the question is asked; today if not given.
+
+        Returns:
+            Each school's stage with its three indicators about teachers and whether it can
+            pass still, and the county's coefficients of variation.
+
+        Raises:
+            RegistryError: If the registry cannot be read.
+        """
+        rule = evaluation()
+        questions = [self._question(number, on) for number in rule.standards]
+        with self._reading() as connection:
+            judged = [
+                (asked.standard, judge(asked.standard, count(connection, asked)))
+                for asked in questions
+            ]
+        return verdict_of(rule, questions[0].on, judged)
+
     def _question(
-        self, standard: str | Path, on: date | None, *, by_subject: bool = False
+        self, standard: str | Path | Standard, on: date | None, *, by_person: tuple[str, ...] = ()
     ) -> Question:
         return Question(
-            standard=standard_of(standard),
+            standard=standard if isinstance(standard, Standard) else standard_of(standard),
             on=on or date.today(),  # noqa: DTZ011 - a day on the officer's calendar
-            by_subject=by_subject,
             count_expired=bool(self._settings["titles.count_expired"]),
+            by_person=by_person,
+            settings=self._settings,
         )
 
     def _count(self, question: Question) -> Sequence[Count]:
-        with clear_words(self._engine.url), self._engine.connect() as connection:
+        with self._reading() as connection:
             return count(connection, question)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with clear_words(self._engine.url), self._engine.connect() as connection:
+            yield connection

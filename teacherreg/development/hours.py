@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, and_, extract, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, extract, func, select
 from sqlmodel import SQLModel
 
 from teacherreg.codes.periods import add_months
@@ -80,6 +80,17 @@ def hours_of_the_year(
 ) -> pl.DataFrame:
     """Count the hours since 1 January: a row for each person with ``teacher_id``, ``tenths``."""
     return _sums(connection, date(on.year, 1, 1), on, teacher_ids)
+
+
+def trained(settings: Settings, on: date, hours: int) -> "Select[tuple[int]]":
+    """Name those who have so many hours of training in the five years of `window`, as SQL."""
+    first, last = window(settings, on)
+    return (
+        select(TRAINING.c.teacher_id)
+        .where(TRAINING.c.ends_on.between(first, last))
+        .group_by(TRAINING.c.teacher_id)
+        .having(func.sum(TRAINING.c.tenths_of_hours) >= 10 * hours)
+    )
 
 
 def hours_by_year(connection: Connection, teacher_id: int, on: date) -> Mapping[int, int]:

@@ -172,11 +172,7 @@ def moved_in_year(
         教督〔2017〕6号 (10 % of those eligible, 20 % backbone); 教师〔2014〕4号.
     """
     since = school_year_begins(on)
-    began = ROTATION.c.starts_on.between(since, on)
-    asked = select(ROTATION.c.teacher_id).where(began)
-    if school_ids is not None:
-        asked = asked.where(ROTATION.c.from_school_id.in_(school_ids))
-    moved = set(connection.execute(asked).scalars())
+    moved = set(movers(connection, since, on, school_ids))
     before = standings(connection, settings, since - _A_DAY, school_ids)["standing"].to_list()
     return Moved(
         since=since,
@@ -185,6 +181,30 @@ def moved_in_year(
         backbone=Share(len(moved), len(moved.intersection(backbone_ids)), BACKBONE_PERCENT),
         unknown=before.count(Standing.UNKNOWN),
     )
+
+
+def movers(
+    connection: Connection,
+    since: date,
+    on: date,
+    school_ids: Collection[int] | None = None,
+) -> dict[int, int]:
+    """Give those who moved from a day to another, each with the school that was left first.
+
+    Args:
+        connection: The registry.
+        since: The first day.
+        on: The last day.
+        school_ids: Only from these schools; None: from all.
+    """
+    asked = (
+        select(ROTATION.c.teacher_id, ROTATION.c.from_school_id)
+        .where(ROTATION.c.starts_on.between(since, on))
+        .order_by(ROTATION.c.starts_on.desc(), ROTATION.c.id.desc())
+    )
+    if school_ids is not None:
+        asked = asked.where(ROTATION.c.from_school_id.in_(school_ids))
+    return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 def school_year_begins(on: date) -> date:

@@ -146,7 +146,7 @@ def _write_databases(
 
 
 def _draw(made: Path, county: County, figures: Figures, folder: Path) -> list[charts.Drawn]:
-    wanted = float(figures.by_school.standard.per_100_students)
+    wanted = float(figures.by_school.standard.per_100_students or 0)
     return list(charts.draw_all(made, county.name, wanted, folder / charts.FOLDER))
 
 

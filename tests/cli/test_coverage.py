@@ -146,8 +146,10 @@ def test_standards_are_listed_and_explained(run) -> None:  # type: ignore[no-unt
         assert ran.exit_code == frame.EXIT_DONE
         for expected in (BACKBONE, "教督〔2017〕6号", "0.45", words, "85%"):
             assert expected in ran.out
-    (standard,) = json.loads(run("coverage", "standards", "--format", "json").out)
+    known = json.loads(run("coverage", "standards", "--format", "json").out)
+    (standard,) = [one for one in known if one["id"] == BACKBONE]
     assert standard["cv_limits"] == {"primary": 0.5, "junior": 0.45}
+    assert standard["per_100_students"] == 1
 
 
 @pytest.mark.parametrize(

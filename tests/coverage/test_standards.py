@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from teacherreg.coverage import Coverage
+from teacherreg.coverage.figures import Whole
 from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
     UnknownStandardError,
@@ -82,8 +83,9 @@ def test_a_countys_own_file_is_a_standard(
 def test_figures_are_read_as_exact_fractions(written: Callable[[str, str], Path]) -> None:
     standard = read_standard(written("per_100_students = 1", "per_100_students = 0.9"))
     assert standard.per_100_students == Fraction(9, 10)
-    assert standard.required(1000) == 9  # 0.9 as a float times 1000 over 100 is 9.000000000000002
-    assert standard.required(1001) == 10
+    # 0.9 as a float times 1000 over 100 is 9.000000000000002
+    assert standard.required(Whole({"primary": 1000}, teachers=0, schools=1)) == 9
+    assert standard.required(Whole({"primary": 1001}, teachers=0, schools=1)) == 10
 
 
 @pytest.mark.parametrize(

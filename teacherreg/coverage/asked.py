@@ -1,0 +1,103 @@
+"""What is asked of a registry, and the rows of numbers that come back."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, NamedTuple
+
+from teacherreg.coverage.standard import Standard
+from teacherreg.settings import Settings
+
+TITLE_DIMENSIONS: Final = ("level", "title_kind")
+PERSON_DIMENSIONS: Final = ("subject", *TITLE_DIMENSIONS, "party", "sex", "age_band", "rank")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the registry.
+
+    Attributes:
+        standard: Says which stages count, and which persons.
+        on: The day; the first and the last day of a post or term count.
+        by_subject: Whether to tell the persons apart by subject.
+        count_expired: Whether a title past its term still counts.
+        by_person: By what else to tell the persons apart, of `PERSON_DIMENSIONS`. By level or
+            kind of title a person counts once for each one held.
+        settings: ``training.window`` and those of rotation, for standards that ask for these.
+    """
+
+    standard: Standard
+    on: date
+    by_subject: bool = False
+    count_expired: bool = False
+    by_person: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=lambda: Settings({}))
+
+    @property
+    def told_apart(self) -> tuple[str, ...]:
+        """By what the persons are told apart."""
+        is_by_subject = self.by_subject or "subject" in self.standard.unit
+        asked = {*self.by_person, *(("subject",) if is_by_subject else ())}
+        return tuple(name for name in PERSON_DIMENSIONS if name in asked)
+
+
+class Count(NamedTuple):
+    """One row of the answer: a school and stage, or some of the persons there.
+
+    ``is_enrolled`` is 1 where the school's newest enrolment names the stage, 0 where it
+    does not; ``stage`` is null for persons in service whose stage nobody wrote down.
+    ``teachers`` are full-time teachers; for a standard on rotation, those of whom a share is
+    to be among the ``holders``: who is counted. ``visitors`` are counted elsewhere and teach
+    here too; ``party``, ``age_band`` and the fields after it are codes.
+    """
+
+    county: str
+    school_id: int
+    school: str
+    school_code: str | None
+    school_type: str | None
+    parent_school_id: int | None
+    township: str | None
+    locality: str | None
+    stage: str | None
+    subject: str | None
+    is_enrolled: int
+    students: int
+    persons: int
+    teachers: int
+    holders: int
+    visitors: int = 0
+    level: str | None = None
+    title_kind: str | None = None
+    party: str | None = None
+    sex: str | None = None
+    age_band: str | None = None
+    rank: str | None = None
+
+    def plus(self, other: "Count") -> "Count":
+        """Add another row of the same school and stage."""
+        return self._replace(
+            subject=None,
+            is_enrolled=max(self.is_enrolled, other.is_enrolled),
+            students=self.students + other.students,
+            persons=self.persons + other.persons,
+            teachers=self.teachers + other.teachers,
+            holders=self.holders + other.holders,
+            visitors=self.visitors + other.visitors,
+            level=None,
+            title_kind=None,
+            party=None,
+            sex=None,
+            age_band=None,
+            rank=None,
+        )
+
+
+def school_year_of(day: date) -> str:
+    """Tell the school year of a day: from 1 September to 31 August.
+
+    Example:
+        >>> school_year_of(date(2026, 8, 31))
+        '2025-2026'
+    """
+    first = day.year if day.month >= 9 else day.year - 1
+    return f"{first:04}-{first + 1:04}"

@@ -1,0 +1,301 @@
+"""The one grouped SQL statement that counts.
+
+Written in SQLAlchemy Core, so it runs where the registry is: SQLite or PostgreSQL. What
+comes back is numbers by school and stage (and by subject, level, sex …, where asked).
+
+A person counts once and in one place: at the home post where he or she serves on the day;
+at a visiting post (交流轮岗, rotated in) only where no home post is served that day. Who
+serves at home and visits as well is a visitor there, which only some standards count.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlmodel import SQLModel
+
+from teacherreg.codes import code_table
+from teacherreg.coverage.asked import TITLE_DIMENSIONS, Count, Question, school_year_of
+from teacherreg.development.hours import trained
+from teacherreg.development.rotations import school_year_begins
+from teacherreg.models import Attachment, County, Enrolment, Post, School, SchoolStage, Teacher
+from teacherreg.titles.held import AWARD, held_on
+
+Rows: TypeAlias = "Select[*tuple[Any, ...]]"
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+COUNTY, SCHOOL, SCHOOL_STAGE = _table(County), _table(School), _table(SchoolStage)
+ENROLMENT, POST, TEACHER = _table(Enrolment), _table(Post), _table(Teacher)
+
+_NUMBERS: Final = ("students", "persons", "teachers", "holders", "visitors")
+_MEMBER, _PROBATIONARY = "01", "02"  # GB/T 4762: 中共党员, 中共预备党员
+
+
+def statement(question: Question) -> Rows:
+    """Build the one statement; its columns are the fields of `Count`."""
+    parts = [_people(question), _enrolments(question), _stages_taught(question)]
+    if question.standard.visiting is not None:
+        parts.append(_visitors(question))
+    facts = union_all(*parts).subquery("facts")
+    keys = [facts.c[name] for name in ("school_id", "stage", *question.told_apart)]
+    counts = (
+        select(
+            *keys,
+            func.max(facts.c.is_enrolled).label("is_enrolled"),
+            # PostgreSQL sums a sum as numeric; we want whole numbers back
+            *(cast(func.sum(facts.c[name]), BigInteger).label(name) for name in _NUMBERS),
+        )
+        .group_by(*keys)
+        .subquery("counts")
+    )
+    school = {"school_id": SCHOOL.c.id, "school": SCHOOL.c.name, "school_code": SCHOOL.c.code}
+    found = {"county": COUNTY.c.name, **SCHOOL.c, **school, **counts.c}
+    return (
+        select(*(found.get(name, null()).label(name) for name in Count._fields))
+        .join_from(counts, SCHOOL, SCHOOL.c.id == counts.c.school_id)
+        .join(COUNTY, COUNTY.c.code == SCHOOL.c.county_code)
+    )
+
+
+def is_counted(
+    question: Question, post: FromClause, *, is_visiting: bool = False
+) -> ColumnElement[bool]:
+    """Tell whether who serves at a post is counted by the question's standard.
+
+    Args:
+        question: The question.
+        post: Columns of ``post``, one of them ``teacher_id``.
+        is_visiting: The post is a visiting one, which nobody fills full-time.
+    """
+    asked, person = question.standard.counted, post.c.teacher_id
+    tests: list[ColumnElement[bool]] = []
+    if asked.is_full_time_only and not is_visiting:
+        tests.append(post.c.is_full_time_teacher)
+    if asked.title_kinds:
+        tests.append(person.in_(holders(question)))
+    if asked.subjects:
+        tests.append(post.c.subject.in_(asked.subjects))
+    if asked.education:
+        tests.append(
+            or_(
+                *(
+                    and_(post.c.stage == stage, person.in_(_educated(codes)))
+                    for stage, codes in asked.education.items()
+                )
+            )
+        )
+    if asked.training_hours:
+        tests.append(person.in_(trained(question.settings, question.on, asked.training_hours)))
+    return and_(true(), *tests)
+
+
+def holders(question: Question) -> Rows:
+    """Name those who hold a title that counts, on the day."""
+    return select(AWARD.c.teacher_id).where(*_counts(question))
+
+
+def _counts(question: Question) -> list[ColumnElement[bool]]:
+    """Tell which awards count; any title where the standard asks for none."""
+    asked = question.standard.counted
+    return [
+        *([AWARD.c.title_kind.in_(asked.title_kinds)] if asked.title_kinds else []),
+        *([AWARD.c.level.in_(asked.levels)] if asked.title_kinds else []),
+        held_on(question.on, count_expired=question.count_expired),
+    ]
+
+
+def _educated(codes: Sequence[str]) -> Rows:
+    return select(TEACHER.c.id).where(TEACHER.c.education.in_(codes))
+
+
+def _people(question: Question) -> Rows:
+    """Count those in service by school and stage, each person at one post."""
+    place = _places(question)
+    dimensions, source = _told_apart(question, place)
+    return (
+        _facts(
+            question,
+            place,
+            dimensions,
+            persons=func.count(),
+            teachers=func.sum(case((place.c.is_full_time_teacher, 1), else_=0)),
+            holders=func.sum(case((is_counted(question, place), 1), else_=0)),
+        )
+        .select_from(source)
+        .where(place.c.preference == 1)
+    )
+
+
+def _visitors(question: Question) -> Rows:
+    """Count those who teach at a school beside the post at which they count."""
+    place = _places(question)
+    dimensions, source = _told_apart(question, place)
+    return (
+        _facts(question, place, dimensions, visitors=func.count())
+        .select_from(source)
+        .where(
+            place.c.preference > 1,
+            place.c.preference_at_school == 1,
+            place.c.attachment == Attachment.VISITING.value,
+            is_counted(question, place, is_visiting=True),
+        )
+    )
+
+
+def _facts(
+    question: Question,
+    place: Subquery,
+    dimensions: dict[str, ColumnElement[Any]],
+    **numbers: ColumnElement[int],
+) -> Rows:
+    """Give numbers of persons by school, stage and what else they are told apart by."""
+    return (
+        select(
+            place.c.school_id,
+            place.c.stage,
+            *(column.label(name) for name, column in dimensions.items()),
+            literal(0).label("is_enrolled"),
+            *(numbers.get(name, literal(0)).label(name) for name in _NUMBERS),
+        )
+        .where(or_(place.c.stage.in_(question.standard.stages), place.c.stage.is_(None)))
+        .group_by(place.c.school_id, place.c.stage, *dimensions.values())
+    )
+
+
+def _told_apart(
+    question: Question, place: Subquery
+) -> tuple[dict[str, ColumnElement[Any]], FromClause]:
+    """Give the columns by which persons are told apart, and what they are taken from."""
+    asked = question.told_apart
+    source: FromClause = place
+    columns: dict[str, ColumnElement[Any]] = {
+        "subject": place.c.subject,
+        "rank": place.c.professional_rank,
+        "party": case(
+            (TEACHER.c.political_status == _MEMBER, "member"),
+            (TEACHER.c.political_status == _PROBATIONARY, "probationary"),
+            (TEACHER.c.political_status.is_not(None), "other"),
+        ),
+        "sex": TEACHER.c.sex,
+        "age_band": _age_band(question.on),
+    }
+    if {"party", "sex", "age_band"} & set(asked):
+        source = source.join(TEACHER, TEACHER.c.id == place.c.teacher_id)
+    titles = [name for name in asked if name in TITLE_DIMENSIONS]
+    if titles:
+        held = (
+            select(AWARD.c.teacher_id, *(AWARD.c[name] for name in titles))
+            .where(*_counts(question))
+            .distinct()
+            .subquery("held")
+        )
+        source = source.outerjoin(held, held.c.teacher_id == place.c.teacher_id)
+        columns |= {name: held.c[name] for name in titles}
+    return {name: columns[name] for name in asked}, source
+
+
+def _age_band(on: date) -> ColumnElement[str | None]:
+    """Tell the band of an age on 1 September of the school year; of a month, its first day."""
+    bands, first = code_table("age_bands"), school_year_begins(on)
+    born_by = {
+        code: f"{max(first.year - int(bands.value(code, 'least_years')), 0):04}-09-01"
+        for code in reversed(bands.codes)  # the oldest first
+    }
+    return case(
+        *((TEACHER.c.birth_date <= day, code) for code, day in born_by.items()),
+    )
+
+
+def _places(question: Question) -> Subquery:
+    """Give the posts served on the day, each person's best one with ``preference`` 1."""
+    serving = code_table("person_status").where("counts_as_serving", "1")
+    best_first = (
+        case((POST.c.attachment == Attachment.HOME.value, 0), else_=1),
+        func.coalesce(POST.c.starts_on, date.min).desc(),
+        POST.c.id.desc(),
+    )
+    ranks: dict[str, Sequence[ColumnElement[Any]]] = {"preference": (POST.c.teacher_id,)}
+    if question.standard.visiting is not None:
+        ranks["preference_at_school"] = (POST.c.teacher_id, POST.c.school_id)
+    return (
+        select(
+            POST.c.teacher_id,
+            POST.c.school_id,
+            POST.c.stage,
+            POST.c.subject,
+            POST.c.professional_rank,
+            POST.c.attachment,
+            POST.c.is_full_time_teacher,
+            *(
+                func.row_number().over(partition_by=of, order_by=best_first).label(name)
+                for name, of in ranks.items()
+            ),
+        )
+        .where(
+            or_(POST.c.starts_on.is_(None), POST.c.starts_on <= question.on),
+            or_(POST.c.ends_on.is_(None), POST.c.ends_on >= question.on),
+            POST.c.status.in_(serving),
+        )
+        .subquery("places")
+    )
+
+
+def _enrolments(question: Question) -> Rows:
+    """Give each school's pupils in its newest school year that is not after the day's."""
+    newest = (
+        select(ENROLMENT.c.school_id, func.max(ENROLMENT.c.school_year).label("school_year"))
+        .where(ENROLMENT.c.school_year <= school_year_of(question.on))
+        .group_by(ENROLMENT.c.school_id)
+        .subquery("newest")
+    )
+    return (
+        select(
+            ENROLMENT.c.school_id,
+            ENROLMENT.c.stage,
+            *(null() for _ in question.told_apart),
+            literal(1),
+            ENROLMENT.c.students,
+            *(literal(0) for _ in _NUMBERS[1:]),
+        )
+        .join_from(
+            ENROLMENT,
+            newest,
+            and_(
+                newest.c.school_id == ENROLMENT.c.school_id,
+                newest.c.school_year == ENROLMENT.c.school_year,
+            ),
+        )
+        .where(ENROLMENT.c.stage.in_(question.standard.stages))
+    )
+
+
+def _stages_taught(question: Question) -> Rows:
+    """Give the stages that schools teach, so that one without pupils or staff is seen too."""
+    return select(
+        SCHOOL_STAGE.c.school_id,
+        SCHOOL_STAGE.c.stage,
+        *(null() for _ in question.told_apart),
+        *(literal(0) for _ in ("is_enrolled", *_NUMBERS)),
+    ).where(SCHOOL_STAGE.c.stage.in_(question.standard.stages))
