@@ -15,9 +15,8 @@ from teacherreg.codes.periods import term_end
 from teacherreg.demo.careers import Award
 from teacherreg.demo.clerks import Row
 from teacherreg.demo.people import Person
-from teacherreg.demo.tables import draw, table
+from teacherreg.demo.tables import draw, is_school_day, table
 
-SATURDAY = 5
 A_YEAR = 365
 
 
@@ -90,7 +89,6 @@ def _year(
 
 @cache
 def _teaching_days(first: date, last: date) -> tuple[date, ...]:
-    """Give the days of a year on which there is school, as near as a demo needs it."""
-    idle = table("duties")["no_teaching_months"]
+    """Give the days of a year on which there is school."""
     days = (first + timedelta(days=i) for i in range((last - first).days + 1))
-    return tuple(day for day in days if day.month not in idle and day.weekday() < SATURDAY)
+    return tuple(day for day in days if is_school_day(day))

@@ -17,10 +17,9 @@ from teacherreg.demo.clerks import Row
 from teacherreg.demo.county import DemoSchool
 from teacherreg.demo.people import Person
 from teacherreg.demo.staff import AT_WORK
-from teacherreg.demo.tables import draw, table
+from teacherreg.demo.tables import draw, is_school_day, table
 
 HALF_YEAR_MONTHS = 6
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def _cases(rng: random.Random, on: date) -> list[_Case]:
     entries = rng.sample(figures["list"], len(figures["list"]))
     drawn: list[_Case] = []
     for year in range(on.year - figures["years"] + 1, on.year + 1):
-        days = sorted(_weekday(date(year, 1, 10), 330, rng) for _ in range(figures["a_year"]))
+        days = sorted(_school_day(date(year, 1, 10), 330, rng) for _ in range(figures["a_year"]))
         for number, day in enumerate(days, start=1):
             entry = entries[len(drawn) % len(entries)]
             level = "county" if rng.random() < figures["county_share"] else "prefecture"
@@ -116,7 +115,7 @@ def _county_sessions(
     """Hold a session for the whole county some weeks after it circulated a case."""
     figures = table("prevention")["sessions"]
     for case in cases:
-        held_on = _weekday(case.circulated_on + timedelta(days=7), 28, rng)
+        held_on = _school_day(case.circulated_on + timedelta(days=7), 28, rng)
         expected = figures["at_county"] * schools
         attended = expected - rng.randint(0, schools // 10 + 1)
         if held_on <= on:
@@ -147,7 +146,7 @@ def _school_sessions(
         months = [m for m in figures["school_months"]
                   if begun.month <= m < begun.month + HALF_YEAR_MONTHS]  # fmt: skip
         for school in schools:
-            held_on = _weekday(date(begun.year, rng.choice(months), 1), 25, rng)
+            held_on = _school_day(date(begun.year, rng.choice(months), 1), 25, rng)
             known = [case for case in cases if case.circulated_on < held_on]
             takes_up = rng.random() < figures["learns_from_case"]
             attended = sum(rng.random() >= figures["absent"] for _ in range(staff[school.name]))
@@ -210,7 +209,9 @@ def _term(person: Person, school: str | None, starts_on: date) -> Row:
     }
 
 
-def _weekday(first: date, days: int, rng: random.Random) -> date:
-    """Draw a weekday among some days; a weekend falls back to its Friday."""
+def _school_day(first: date, days: int, rng: random.Random) -> date:
+    """Draw a day of school among some days; the next one where there is no school."""
     day = first + timedelta(days=rng.randrange(days))
-    return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+    while not is_school_day(day):
+        day += timedelta(days=1)
+    return day
