@@ -20,6 +20,7 @@ from teacherreg.demo.staff import AT_WORK
 from teacherreg.demo.tables import draw, is_school_day, table
 
 HALF_YEAR_MONTHS = 6
+MOST_ABSENT = 5  # of so many persons at most one is absent
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ def _school_sessions(
             held_on = _school_day(date(begun.year, rng.choice(months), 1), 25, rng)
             known = [case for case in cases if case.circulated_on < held_on]
             takes_up = rng.random() < figures["learns_from_case"]
-            attended = sum(rng.random() >= figures["absent"] for _ in range(staff[school.name]))
+            expected = staff[school.name]
+            absent = sum(rng.random() < figures["absent"] for _ in range(expected))
             topic = rng.choice(figures["school_topics"])
             if held_on <= on:
                 yield {
@@ -158,8 +160,8 @@ def _school_sessions(
                     "level": code_table("levels").label("school", "zh"),
                     "organiser": school.name,
                     "audience": figures["school_audience"],
-                    "expected": staff[school.name],
-                    "attended": attended,
+                    "expected": expected,
+                    "attended": expected - min(absent, expected // MOST_ABSENT),
                     "case_no": known[-1].number if known and takes_up else None,
                 }
 
