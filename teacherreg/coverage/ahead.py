@@ -85,6 +85,7 @@ def look_ahead(connection: Connection, plan: Plan) -> Forecast:
         years=years,
         cells=cells,
         growth=Growth.evenly(plan.target, years[target].missing, target),
+        growth_renewed=Growth.evenly(plan.target, years[target].missing_renewed, target),
         undated=sum(first.people[number].leaves is None for number in first.counted),
         overdue=sum(first.people[number].is_gone(first.on, plan.leave) for number in first.counted),
         unused_pupils=plan.pupils.unused if plan.pupils else 0,

@@ -85,6 +85,14 @@ class Growth:
         least, more = divmod(missing, years)
         return cls(on, missing, tuple(least + (year < more) for year in range(years)))
 
+    def to_document(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        return {
+            "on": self.on.isoformat(),
+            "missing": self.missing,
+            "each_year": list(self.each_year),
+        }
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -100,6 +108,7 @@ class Forecast:
         cells: Of each day the cells by ``by``, the neediest first; who leaves at the usual
             rate is in none of them, because nobody knows where.
         growth: What would close the gaps by the target.
+        growth_renewed: What would, if every term that ends until then is renewed.
         undated: Holders who stay because their birth month or sex is not on file.
         overdue: Holders in service past the age at which they go; they go by the first
             1 September.
@@ -115,6 +124,7 @@ class Forecast:
     years: list[ForecastYear]
     cells: list[list[Cell]]
     growth: Growth
+    growth_renewed: Growth
     undated: int
     overdue: int
     unused_pupils: int = 0
@@ -143,20 +153,21 @@ class Forecast:
                 self._of_cell(number, cell) | {"on": self.years[number].on.isoformat()}
                 for number, cell in self._each_cell()
             ],
-            "growth": {
-                "on": self.growth.on.isoformat(),
-                "missing": self.growth.missing,
-                "each_year": list(self.growth.each_year),
-            },
+            "growth": self.growth.to_document(),
+            "growth_renewed": self.growth_renewed.to_document(),
             "undated": self.undated,
             "overdue": self.overdue,
             "unused_pupils": self.unused_pupils,
         }
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """What names a cell."""
+        return tuple(dict.fromkeys(column for name in self.by for column in DIMENSIONS[name]))
+
+    @property
     def _cell_columns(self) -> tuple[str, ...]:
-        named = dict.fromkeys(column for name in self.by for column in DIMENSIONS[name])
-        return ("year", "on", *named, "students", "holders", "required", "missing")
+        return ("year", "on", *self.columns, "students", "holders", "required", "missing")
 
     def _each_cell(self) -> list[tuple[int, Cell]]:
         return [(number, cell) for number, cells in enumerate(self.cells) for cell in cells]

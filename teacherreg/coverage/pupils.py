@@ -18,6 +18,7 @@ from teacherreg.codes import code_table, normalise, synonyms
 from teacherreg.coverage.asked import Count, school_year_of
 from teacherreg.coverage.statement import COUNTY, SCHOOL
 from teacherreg.errors import CoverageError
+from teacherreg.locale import t
 
 NAME, CODE, STAGE, YEAR, STUDENTS = (
     "school_name",
@@ -26,6 +27,7 @@ NAME, CODE, STAGE, YEAR, STUDENTS = (
     "school_year",
     "student_count",
 )
+ROW: Final = "row"
 _SCHOOL_YEAR: Final = re.compile(r"(\d{4})\D(?:(\d{4})|(\d{2}))\D*")
 
 
@@ -78,13 +80,15 @@ def read_pupils(connection: Connection, frame: pl.DataFrame, on: date) -> Pupils
         connection: The registry, whose schools are meant.
         frame: A row for each school, stage and school year, as text: ``school_name`` or
             ``school_code``, ``stage``, ``school_year`` and ``student_count``, under these
-            names or any heading that means them. The first row is row 2 of a sheet.
+            names or any heading that means them; ``row`` may hold the rows' own numbers, which
+            begin with 2 without it.
         on: The day of the question; school years that have begun by then are not taken.
 
     Raises:
         CoverageError: If a column is missing, or a row names no school or stage, no school
             year or no number, or the same as another one.
     """
+    numbers = frame[ROW].to_list() if ROW in frame.columns else range(2, frame.height + 2)
     frame = _named(frame)
     schools = _schools(connection)
     by_name = _numbers(schools, "school")
@@ -92,7 +96,7 @@ def read_pupils(connection: Connection, frame: pl.DataFrame, on: date) -> Pupils
     found: dict[tuple[int, str], dict[str, int]] = {}
     rows: dict[tuple[int, str, str], int] = {}
     unused = 0
-    for number, row in enumerate(frame.iter_rows(named=True), start=2):
+    for number, row in zip(numbers, frame.iter_rows(named=True), strict=True):
         if not any(row.values()):
             continue
         school = _school_of(row, number, by_name, by_code)
@@ -118,11 +122,12 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
         field = next((field for field in meant if field in wanted), None)
         if field and field not in names.values():
             names[heading] = field
-    for field in (STAGE, YEAR, STUDENTS):
-        if field not in names.values():
-            raise CoverageError(f"pupils-no-{field.replace('_', '-')}")
+    lacking = [field for field in (STAGE, YEAR, STUDENTS) if field not in names.values()]
     if not {NAME, CODE} & set(names.values()):
-        raise CoverageError("pupils-no-school")
+        lacking.insert(0, NAME)
+    if lacking:
+        columns = [t(f"ahead.column.{field}") for field in lacking]
+        raise CoverageError("pupils-columns", columns=", ".join(columns))
     texts = [pl.col(heading).cast(pl.String).alias(name) for heading, name in names.items()]
     return frame.select(texts).with_columns(pl.all().str.strip_chars())
 

@@ -1,12 +1,13 @@
 """The same figure on the 1 September of each past year, from the dated rows.
 
 A year says what the registry can know of it: where it holds no pupils of that school year,
-or nobody in service, the figure is unknown and not 0.
+or nobody in service, the figure is unknown and not 0. Rotation is counted over a school
+year, so it is asked of the year's last day, the day before.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -25,12 +26,12 @@ NO_POSTS: Final = "no_posts"
 
 @dataclass(frozen=True, slots=True)
 class TrendYear:
-    """The county on a 1 September; None is unknown.
+    """The county on a day; None is unknown.
 
     Attributes:
-        on: The day.
-        school_year: The school year that begins on it.
-        students: Pupils at the stages of the standard.
+        on: The day, a 1 September; for a standard on rotation the 31 August before.
+        school_year: The school year of the day.
+        students: Pupils at the stages of the standard, if it asks for a figure of them.
         holders: Persons whom the standard counts.
         required, missing: As in the gaps of the day.
         schools: Schools that the standard counts.
@@ -72,7 +73,9 @@ class Trend:
 
 
 def look_back(connection: Connection, question: Question, days: Sequence[date]) -> Trend:
-    """Ask the same of each of some days."""
+    """Ask the same of each of some 1 Septembers."""
+    if question.standard.is_about_rotation:
+        days = [day - timedelta(days=1) for day in days]
     enrolled = set(
         connection.scalars(
             select(ENROLMENT.c.school_year)
@@ -99,7 +102,7 @@ def _year(connection: Connection, question: Question, enrolled: set[str]) -> Tre
     return TrendYear(
         on=question.on,
         school_year=year,
-        students=total.students if has_pupils else None,
+        students=total.students if has_pupils and needs_pupils else None,
         holders=total.holders if has_posts else None,
         required=total.required if is_known else None,
         missing=total.missing if is_known else None,
