@@ -124,12 +124,13 @@ def trend(
 
 @dataclass(frozen=True)
 class _Headed:
-    """An answer whose column of persons is called after what its standard counts."""
+    """An answer whose columns are called after what its standard counts, and what a year is."""
 
     answer: Forecast | Trend
 
     def to_polars(self) -> pl.DataFrame:
-        return self.answer.to_polars().rename({"holders": _counted(self.answer)})
+        names = {"holders": _counted(self.answer), "year": "years_ahead"}
+        return self.answer.to_polars().rename(names, strict=False)
 
     def to_document(self) -> dict[str, Any]:
         return self.answer.to_document()

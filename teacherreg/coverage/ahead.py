@@ -9,7 +9,6 @@ somebody who is not counted: the number of teachers stays, and with it what a st
 as a share of them.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from math import ceil
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -33,7 +32,6 @@ from teacherreg.coverage.units import Unit, judge, total_of
 from teacherreg.development.retirement import Leave, Track, leaving_month, track_of
 
 _Place: TypeAlias = tuple[int, str | None, str | None]
-_MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 
 
 @dataclass(frozen=True)
@@ -271,10 +269,10 @@ class _Day:
 
 def _leaves(row: Mapping[str, Any], senior_women: str) -> dict[Leave, date] | None:
     track = track_of(row["sex"], row["staff_category"], row["professional_rank"], senior_women)
-    born = _MONTH.match(row["birth_date"] or "")
-    if track is None or born is None:
+    born = row["birth_date"]
+    if track is None or not born:
         return None
-    return _months(date(int(born[1]), int(born[2]), 1), track)
+    return _months(date(int(born[:4]), int(born[5:7]), 1), track)
 
 
 @cache
