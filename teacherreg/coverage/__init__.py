@@ -1,22 +1,27 @@
 """Where title holders and other teachers are missing, how many, and how evenly they are spread.
 
 `cells` counts in SQL, `units` judges each unit of a standard, `grouping` adds them up,
-`gaps`, `equity` and `verdict` hold the answers; `questions` is the door. Knows no file but
-the standards', no screen and no command line.
+`gaps`, `equity`, `verdict`, `forecast` and `trend` hold the answers; `ahead` works the
+forecast out; `questions` is the door. Knows no file but the standards', no screen and no
+command line.
 """
 
 from teacherreg.coverage.equity import Equity
+from teacherreg.coverage.forecast import Forecast
 from teacherreg.coverage.gaps import Gaps
 from teacherreg.coverage.grouping import UnknownDimensionError
 from teacherreg.coverage.questions import Coverage
 from teacherreg.coverage.standards import Standard, UnknownStandardError
+from teacherreg.coverage.trend import Trend
 from teacherreg.coverage.verdict import Verdict
 
 __all__ = [
     "Coverage",
     "Equity",
+    "Forecast",
     "Gaps",
     "Standard",
+    "Trend",
     "UnknownDimensionError",
     "UnknownStandardError",
     "Verdict",

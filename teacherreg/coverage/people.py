@@ -36,12 +36,15 @@ SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-def people_of_the_day(connection: Connection, question: Question) -> pl.DataFrame:
+def people_of_the_day(
+    connection: Connection, question: Question, *, only_holders: bool = False
+) -> pl.DataFrame:
     """Give everybody in service on a day, each at the one post where he or she counts.
 
     Args:
         connection: The registry.
         question: The day, and the standard that says who is counted.
+        only_holders: Leave out whom the standard does not count.
 
     Returns:
         A row for each person, by number, with the columns of `SCHEMA`: ``birth_date`` is
@@ -76,5 +79,7 @@ def people_of_the_day(connection: Connection, question: Question) -> pl.DataFram
         .join(SCHOOL, SCHOOL.c.id == post.c.school_id)
         .order_by(TEACHER.c.id)
     )
+    if only_holders:
+        asked = asked.where(is_counted(question, post))
     rows = [tuple(row) for row in connection.execute(asked)]
     return pl.DataFrame(rows, SCHEMA, orient="row")

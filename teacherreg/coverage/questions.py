@@ -7,14 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import polars as pl
 from sqlalchemy import Connection, Engine
 
+from teacherreg.coverage.ahead import Plan, look_ahead
 from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS
 from teacherreg.coverage.cells import Count, Question, count
 from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.figures import OF_STUDENTS
+from teacherreg.coverage.forecast import Forecast
 from teacherreg.coverage.gaps import Gaps, is_sum_of_units
 from teacherreg.coverage.grouping import dimensions_of, of_persons, roll_up
+from teacherreg.coverage.pupils import read_pupils
 from teacherreg.coverage.spread import Spread
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.coverage.standards import (
@@ -23,13 +27,33 @@ from teacherreg.coverage.standards import (
     shipped_standards,
     standard_of,
 )
+from teacherreg.coverage.trend import Trend, look_back
 from teacherreg.coverage.units import NO_ENROLMENT, judge, total_of, unplaced
 from teacherreg.coverage.verdict import Verdict, evaluation, verdict_of
 from teacherreg.database import clear_words
-from teacherreg.errors import CoverageError
+from teacherreg.development.retirement import Leave
+from teacherreg.errors import CoverageError, UsageError
 from teacherreg.settings import Settings
 
+_MOST_YEARS: Final = 40
 ALL: Final = "all"
+
+
+def september_firsts(on: date, years: int) -> list[date]:
+    """Give the coming 1 Septembers, or with a negative number those past, in their order.
+
+    Raises:
+        UsageError: If there is none, or they are more than anybody can foresee or remember.
+
+    Example:
+        >>> september_firsts(date(2026, 9, 1), -2)
+        [datetime.date(2025, 9, 1), datetime.date(2026, 9, 1)]
+    """
+    if not 1 <= abs(years) <= _MOST_YEARS:
+        raise UsageError("forecast-years", most=_MOST_YEARS)
+    newest = on.year if (on.month, on.day) >= (9, 1) else on.year - 1
+    first = newest + 1 if years > 0 else newest + years + 1
+    return [date(first + number, 9, 1) for number in range(abs(years))]
 
 
 class Coverage:
@@ -156,6 +180,83 @@ class Coverage:
                 for asked in questions
             ]
         return verdict_of(rule, questions[0].on, judged)
+
+    def forecast(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        years: int = 10,
+        by: Sequence[str] | str | None = None,
+        on: date | None = None,
+        target_year: int | None = None,
+        leave: Leave | str = Leave.STATUTORY,
+        pupils: pl.DataFrame | None = None,
+    ) -> Forecast:
+        """Work out how the gaps move on each coming 1 September if nobody acts.
+
+        Args:
+            standard: As in `gaps`.
+            years: How many, 1 to 40.
+            by: Dimensions of the cells, of which the standard's units lie in one each; the
+                standard's own unit if not given.
+            on: Today, if not given.
+            target_year: By whose 1 September the gaps are to be closed; the last one if not
+                given.
+            leave: When people retire: early, statutory or late.
+            pupils: Pupils foreseen, see `teacherreg.coverage.pupils.read_pupils`; without
+                them, those of the newest school year stay.
+
+        Returns:
+            The county year by year, with the cells, and what would close the gaps.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            UnknownDimensionError: If there is no such dimension, or none is given.
+            CoverageError: If the standard cannot be foreseen or its file is wrong, or ``by``
+                parts its units, or a row of ``pupils`` is wrong.
+            UsageError: If ``years`` or ``target_year`` is out of range.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        found = question.standard
+        if found.is_about_rotation or found.counted.training_hours:
+            raise CoverageError("forecast-of-the-year", standard=found.name)
+        asked = dimensions_of(found.unit if by is None else by)
+        if not is_sum_of_units(found, asked):
+            raise CoverageError("forecast-by", by=", ".join(asked))
+        days = september_firsts(question.on, years)
+        target = date(days[-1].year if target_year is None else target_year, 9, 1)
+        if target not in days:
+            raise UsageError("forecast-target", first=days[0].year, last=days[-1].year)
+        with self._reading() as connection:
+            foreseen = None if pupils is None else read_pupils(connection, pupils, question.on)
+            plan = Plan(question, days, target, asked, by is not None, Leave(leave), foreseen)
+            return look_ahead(connection, plan)
+
+    def trend(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        years: int = 10,
+        on: date | None = None,
+    ) -> Trend:
+        """Work out the county's figure on the 1 September of each past year.
+
+        Args:
+            standard: As in `gaps`.
+            years: How many, 1 to 40; the last one is the newest not after ``on``.
+            on: Today, if not given.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            CoverageError: If the standard's file is wrong.
+            UsageError: If ``years`` is out of range.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        days = september_firsts(question.on, -years)
+        with self._reading() as connection:
+            return look_back(connection, question, days)
 
     def _question(
         self, standard: str | Path | Standard, on: date | None, *, by_person: tuple[str, ...] = ()
