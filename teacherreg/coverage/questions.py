@@ -57,7 +57,8 @@ class Coverage:
 
     Args:
         engine: The registry.
-        settings: The settings in force; ``titles.count_expired`` matters here.
+        settings: The settings in force; ``titles.count_expired`` matters here, and those of
+            retirement and ``forecast.leave_percent_per_year`` for a forecast.
     """
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
