@@ -33,6 +33,11 @@ def unit_of(standard: Standard) -> str:
     return _joined(t(f"coverage.short.{name}") for name in standard.unit)
 
 
+def document_of(standard: Standard) -> str:
+    """Name the document of a standard, or say that there is none."""
+    return t("standards.no-document") if standard.document == LOCAL else standard.document
+
+
 def _source(standard: Standard) -> str:
     if standard.document == LOCAL:
         return t("standards.local", title=standard.document_title, date=standard.date)

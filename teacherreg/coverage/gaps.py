@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from teacherreg.coverage.asked import PERSON_DIMENSIONS
+from teacherreg.coverage.figures import OF_PERSONS
 from teacherreg.coverage.standard import Standard
 
 DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -76,6 +77,11 @@ class Cell:
         """Holders for each 100 students, for display; None without students."""
         return 100 * self.holders / self.students if self.students else None
 
+    @property
+    def percent_of_teachers(self) -> float | None:
+        """Holders for each 100 of those of whom a share is asked, for display."""
+        return 100 * self.holders / self.teachers if self.teachers else None
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -127,8 +133,18 @@ class Gaps:
         named = dict.fromkeys(column for name in self.by for column in DIMENSIONS[name])
         schools = () if "school" in self.by else ("schools", "schools_short")
         outside = ("outside",) if self.has_requirement else ()
-        visitors = ("visitors",) if self.standard.visiting and self.has_requirement else ()
-        return (*named, *schools, *_MEASURES, *visitors, *outside)
+        return (*named, *schools, *self._measures, *outside)
+
+    @property
+    def _measures(self) -> tuple[str, ...]:
+        standard = self.standard
+        counts_visitors = standard.visiting is not None and self.has_requirement
+        ratio = "percent_of_teachers" if standard.figure.kind in OF_PERSONS else "per_100_students"
+        return (
+            *("students", "teachers", "holders"),
+            *(("visitors",) if counts_visitors else ()),
+            *(ratio, "required", "missing", "missing_to_floor", "meets"),
+        )
 
     @property
     def has_requirement(self) -> bool:
@@ -161,18 +177,11 @@ def is_sum_of_units(standard: Standard, by: Sequence[str]) -> bool:
     return set(by) <= {"county", *standard.unit, *places}
 
 
-_MEASURES: Final = (
-    "students",
-    "teachers",
-    "holders",
-    "per_100_students",
-    "required",
-    "missing",
-    "missing_to_floor",
-    "meets",
-)
 _TYPES: Final[Mapping[str, pl.DataType]] = {
-    **dict.fromkeys(("schools", "schools_short", "visitors", *_MEASURES), pl.Int64()),
+    **dict.fromkeys(("schools", "schools_short", "students", "teachers"), pl.Int64()),
+    **dict.fromkeys(("holders", "visitors", "required", "missing"), pl.Int64()),
+    "missing_to_floor": pl.Int64(),
     "per_100_students": pl.Float64(),
+    "percent_of_teachers": pl.Float64(),
     "meets": pl.Boolean(),
 }

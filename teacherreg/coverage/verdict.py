@@ -20,13 +20,18 @@ from typing import Any, Final
 import polars as pl
 
 from teacherreg.coverage.asked import Count
-from teacherreg.coverage.equity import Indicator, indicator_of
+from teacherreg.coverage.equity_rows import Indicator
+from teacherreg.coverage.spread import Spread
 from teacherreg.coverage.standard import Standard
 from teacherreg.coverage.units import Unit
 from teacherreg.locale import language
 from teacherreg.shipped import shipped
 
 DEFAULT_EVALUATION: Final = "quality-balance-2017"
+
+# Why a school's stage is out.
+TOO_MANY_BELOW: Final = "too_many_below"
+BELOW_FLOOR: Final = "below_floor"
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ class Judged:
         reached: Its indicators; none where it stands outside.
         below: How many of them miss their standard.
         can_pass: Whether it can pass still, whatever the other indicators are; None outside.
+        reason: Why it is out: too many miss their standard, or one is below the floor.
         outside: Why it is not judged; None where it is.
     """
 
@@ -96,6 +102,7 @@ class Judged:
     reached: tuple[Reached, ...]
     below: int
     can_pass: bool | None
+    reason: str | None
     outside: str | None
 
 
@@ -135,7 +142,8 @@ class Verdict:
         for code in codes:
             schema |= {code: pl.Float64(), f"{code}_missing": pl.Int64()}
             schema |= {f"{code}_meets": pl.Boolean()}
-        schema |= {"below": pl.Int64(), "can_pass": pl.Boolean(), "outside": pl.String()}
+        schema |= {"below": pl.Int64(), "can_pass": pl.Boolean()}
+        schema |= {"reason": pl.String(), "outside": pl.String()}
         rows = [tuple(_cells(row, len(codes))) for row in self.schools]
         return pl.DataFrame(rows, schema, orient="row")
 
@@ -157,6 +165,7 @@ class Verdict:
                     "indicators": [asdict(one) for one in row.reached],
                     "below": row.below,
                     "can_pass": row.can_pass,
+                    "reason": row.reason,
                     "outside": row.outside,
                 }
                 for row in self.schools
@@ -178,7 +187,7 @@ def _cells(row: Judged, indicators: int) -> Iterator[object]:
         yield from (one.value, one.missing, one.meets)
     if not row.reached:
         yield from [None] * 3 * indicators
-    yield from (None if row.outside else row.below, row.can_pass, row.outside)
+    yield from (None if row.outside else row.below, row.can_pass, row.reason, row.outside)
 
 
 def verdict_of(
@@ -203,7 +212,7 @@ def verdict_of(
         floor=max(standard.floor for standard, _ in judged),
         schools=sorted(schools, key=_out_first),
         indicators=[
-            indicator_of(standard, stage, units)
+            Spread.of(standard, stage, units).indicator
             for standard, units in judged
             for stage in standard.stages
         ],
@@ -213,7 +222,7 @@ def verdict_of(
 def _judged(rule: Evaluation, units: Mapping[str, Unit]) -> Judged:
     first = next(iter(units.values()))
     if first.outside is not None:
-        return Judged(first.count, (), below=0, can_pass=None, outside=first.outside)
+        return Judged(first.count, (), 0, can_pass=None, reason=None, outside=first.outside)
     reached = tuple(
         Reached(
             indicator=indicator,
@@ -227,8 +236,14 @@ def _judged(rule: Evaluation, units: Mapping[str, Unit]) -> Judged:
         for indicator, unit in units.items()
     )
     below = [one for one in reached if not one.meets]
-    can_pass = len(below) <= rule.may_be_below and all(one.reaches_floor for one in below)
-    return Judged(first.count, reached, len(below), can_pass, None)
+    reason = (
+        TOO_MANY_BELOW
+        if len(below) > rule.may_be_below
+        else None
+        if all(one.reaches_floor for one in below)
+        else BELOW_FLOOR
+    )
+    return Judged(first.count, reached, len(below), reason is None, reason, outside=None)
 
 
 def _out_first(row: Judged) -> tuple[Any, ...]:

@@ -156,7 +156,9 @@ def main() -> None:
             "gaps by school and stage": lambda: coverage.gaps(on=DAY),
             "gaps as a frame": lambda: coverage.gaps(on=DAY).to_polars(),
             "gaps by school and subject": lambda: coverage.gaps(by="school,subject", on=DAY),
-            "equity": lambda: coverage.equity(on=DAY),
+            "equity": lambda: coverage.equity(on=DAY).indicators,
+            "equity: what schools add": lambda: coverage.equity(on=DAY).contributions(),
+            "equity: the best moves": lambda: coverage.equity(on=DAY).best_moves(),
         }
         rows = len(bare())
         base, *times = fastest(bare, *asked.values())

@@ -13,7 +13,17 @@ from teacherreg.coverage import Coverage
 from teacherreg.settings import Settings
 
 Row = dict[str, Any]
-IN_ORDER = ("school", "school_stage", "enrolment", "teacher", "post", "title_award", "title_event")
+IN_ORDER = (
+    "school",
+    "school_stage",
+    "enrolment",
+    "teacher",
+    "post",
+    "title_award",
+    "title_event",
+    "training",
+    "rotation",
+)
 
 
 @dataclass
@@ -48,14 +58,24 @@ class County:
 
     def teacher(self, school: int | None = None, stage: str | None = "primary", **post: Any) -> int:
         """Add a person, with a post if a school is given."""
-        number = self.add("teacher", name=f"王{len(self.rows['teacher']) + 1}")
+        number = self.add(
+            "teacher",
+            name=f"王{len(self.rows['teacher']) + 1}",
+            **dict.fromkeys(("sex", "birth_date", "political_status", "education")),
+        )
         if school is not None:
             self.post(number, school, stage, **post)
         return number
 
+    def person(self, teacher: int, **columns: str | None) -> int:
+        """Say more about a person."""
+        self.rows["teacher"][teacher - 1].update(columns)
+        return teacher
+
     def post(self, teacher: int, school: int, stage: str | None = "primary", **more: Any) -> int:
         row = {
             "subject": None,
+            "professional_rank": None,
             "is_full_time_teacher": True,
             "attachment": "home",
             "status": "100",
@@ -81,6 +101,14 @@ class County:
         row = {"title_kind": "backbone_teacher", "level": "county", "subject": None}
         self.add("title_event", teacher_id=teacher, event=event, happened_on=happened_on,
                  **row | {"ends_on": None} | more)  # fmt: skip
+
+    def train(self, teacher: int, hours: int, ends_on: date) -> None:
+        self.add("training", teacher_id=teacher, project=f"研修{hours}", tenths_of_hours=10 * hours,
+                 ends_on=ends_on)  # fmt: skip
+
+    def rotate(self, teacher: int, from_school: int, to_school: int, starts_on: date) -> None:
+        self.add("rotation", teacher_id=teacher, from_school_id=from_school,
+                 to_school_id=to_school, starts_on=starts_on)  # fmt: skip
 
     def holders(self, count: int, school: int, stage: str = "primary") -> None:
         for _ in range(count):
