@@ -309,7 +309,8 @@ def _assumptions(answer: Forecast, pupils: Path | None) -> Iterator[str]:
     if answer.undated:
         yield t("ahead.undated", holders=answer.undated)
     if answer.overdue:
-        yield t("ahead.overdue", holders=answer.overdue)
+        leave = t(f"ahead.leaving-{answer.leave}")
+        yield t("ahead.overdue", holders=answer.overdue, leave=leave)
     if any(year.other for year in answer.years):
         yield t("ahead.other")
 

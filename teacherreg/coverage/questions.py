@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine
 
 from teacherreg.coverage.ahead import Plan, look_ahead
-from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS
+from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS, september_firsts
 from teacherreg.coverage.cells import Count, Question, count
 from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.figures import OF_STUDENTS
@@ -35,25 +35,7 @@ from teacherreg.development.retirement import Leave
 from teacherreg.errors import CoverageError, UsageError
 from teacherreg.settings import Settings
 
-_MOST_YEARS: Final = 40
 ALL: Final = "all"
-
-
-def september_firsts(on: date, years: int) -> list[date]:
-    """Give the coming 1 Septembers, or with a negative number those past, in their order.
-
-    Raises:
-        UsageError: If there is none, or they are more than anybody can foresee or remember.
-
-    Example:
-        >>> september_firsts(date(2026, 9, 1), -2)
-        [datetime.date(2025, 9, 1), datetime.date(2026, 9, 1)]
-    """
-    if not 1 <= abs(years) <= _MOST_YEARS:
-        raise UsageError("forecast-years", most=_MOST_YEARS)
-    newest = on.year if (on.month, on.day) >= (9, 1) else on.year - 1
-    first = newest + 1 if years > 0 else newest + years + 1
-    return [date(first + number, 9, 1) for number in range(abs(years))]
 
 
 class Coverage:
@@ -61,7 +43,8 @@ class Coverage:
 
     Args:
         engine: The registry.
-        settings: The settings in force; ``titles.count_expired`` matters here.
+        settings: The settings in force; ``titles.count_expired`` matters here, and those of
+            retirement and ``forecast.leave_percent_per_year`` for a forecast.
     """
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
