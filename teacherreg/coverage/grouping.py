@@ -6,6 +6,7 @@ sums of units (by subject, by sex …) there are persons only, for the standard 
 of such a cell.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,7 +14,7 @@ from typing import Any, Final
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import PERSON_DIMENSIONS, Count
 from teacherreg.coverage.gaps import DIMENSIONS, Cell
-from teacherreg.coverage.units import REASONS, Unit, places_of, students_of
+from teacherreg.coverage.units import REASONS, Unit, students_of
 from teacherreg.errors import CoverageError, UsageError
 
 
@@ -119,10 +120,10 @@ def of_persons(counts: Iterable[Count], by: Sequence[str]) -> list[Cell]:
     rows = [count for count in counts if count.stage is not None]
     rest = [name for name in by if name not in PERSON_DIMENSIONS]
     group_of, key_of = _key(rest), _key(by)
-    students: dict[tuple[object, ...], int] = {}
-    for place in places_of(rows).values():
-        group = group_of(place)
-        students[group] = students.get(group, 0) + place.students
+    students: Counter[tuple[object, ...]] = Counter()
+    for count in rows:
+        if count.students:
+            students[group_of(count)] += count.students
     sums: dict[tuple[object, ...], _Sum] = {}
     for count in rows:
         if not (count.teachers or count.holders):
