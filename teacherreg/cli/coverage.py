@@ -1,10 +1,10 @@
-"""Asking where title holders are missing, and how evenly they are spread."""
+"""Asking where title holders are missing, and by which standards."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import polars as pl
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from teacherreg.cli.answers import (
+    chart_option,
     form_option,
     give,
     in_words,
@@ -19,20 +20,24 @@ from teacherreg.cli.answers import (
     standard_option,
     table_of,
 )
+from teacherreg.cli.equity import equity
 from teacherreg.cli.frame import Group, on_option, option, pass_registry
 from teacherreg.cli.standard_explained import document_of, unit_of
-from teacherreg.coverage import Equity, Gaps
+from teacherreg.coverage import Gaps
 from teacherreg.coverage.asked import TITLE_DIMENSIONS
 from teacherreg.coverage.cells import school_year_of
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.locale import t
 from teacherreg.registry import Registry
 
+if TYPE_CHECKING:
+    from teacherreg.charts.theme import Picture
+
 _ROOMY: Final = 100  # columns of a screen that takes everything but what is for files
 
 # What a screen has no room for; files have it.
 _FOR_FILES: Final = frozenset(
-    {"school_code", "school_type", "locality", "missing_to_floor", "outside", "indicator"}
+    {"school_code", "school_type", "locality", "missing_to_floor", "outside"}
 )
 
 
@@ -47,6 +52,7 @@ def coverage() -> None:
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
 def gaps(
     registry: Registry,
@@ -55,6 +61,7 @@ def gaps(
     on: date | None,
     form: str | None,
     out: Path | None,
+    chart: Path | None,
 ) -> None:
     """List how many persons are missing where."""
     answer = registry.coverage.gaps(standard, by=by, on=on)
@@ -64,28 +71,29 @@ def gaps(
         out,
         sheet=t("coverage.sheet.gaps"),
         show=lambda to: _show_gaps(answer, to),
+        title=_title(answer),
+        chart=chart,
+        picture=lambda: _picture(answer),
     )
 
 
-@coverage.command("equity", help="coverage.equity")
-@standard_option
-@on_option
-@form_option
-@out_option
-@pass_registry
-def equity(
-    registry: Registry, standard: str, on: date | None, form: str | None, out: Path | None
-) -> None:
-    """List the coefficient of variation of each stage."""
-    answer = registry.coverage.equity(standard, on=on)
-    give(
-        answer,
-        form,
-        out,
-        sheet=t("coverage.sheet.equity"),
-        show=lambda to: _show_equity(answer, to),
-        labels=_labels(answer),
+coverage.add_command(equity)
+
+
+def _title(answer: Gaps) -> str:
+    standard = answer.standard
+    return t(
+        "coverage.gaps.title",
+        standard=standard.name,
+        document=document_of(standard),
+        on=answer.on,
     )
+
+
+def _picture(answer: Gaps) -> "Picture":
+    from teacherreg.charts.coverage import gaps  # takes a second to load
+
+    return gaps(answer.to_polars(), answer.by)
 
 
 def _show_gaps(answer: Gaps, to: Console) -> None:
@@ -96,12 +104,7 @@ def _show_gaps(answer: Gaps, to: Console) -> None:
     to.print(
         _table(
             answer,
-            t(
-                "coverage.gaps.title",
-                standard=answer.standard.name,
-                document=document_of(answer.standard),
-                on=answer.on,
-            ),
+            _title(answer),
             to.width,
         )
     )
@@ -144,15 +147,10 @@ def _notes(answer: Gaps) -> Iterable[str]:
         yield t("coverage.gaps.no-enrolment", schools=answer.without_enrolment, year=year)
 
 
-def _show_equity(answer: Equity, to: Console) -> None:
-    title = t("coverage.equity.title", document=answer.standard.document, on=answer.on)
-    to.print(_table(answer, title, to.width))
-
-
-def _table(answer: Gaps | Equity, title: str, width: int) -> Table:
+def _table(answer: Gaps, title: str, width: int) -> Table:
     """Draw the answer's table; who is not judged neither meets nor misses."""
     frame = _Headed(answer).to_polars()
-    words = in_words(frame, _labels(answer))
+    words = in_words(frame)
     words.columns = frame.columns
     if "outside" in frame.columns:
         words = words.with_columns(meets=pl.coalesce("outside", "meets"))
@@ -161,29 +159,22 @@ def _table(answer: Gaps | Equity, title: str, width: int) -> Table:
     return table_of(frame, title, _on_screen(answer, frame.columns, width), words)
 
 
-def _labels(answer: Gaps | Equity) -> str:
-    return "overview.equity" if isinstance(answer, Equity) else "overview.school_gaps"
-
-
-def _on_screen(answer: Gaps | Equity, columns: Sequence[str], width: int) -> list[str]:
+def _on_screen(answer: Gaps, columns: Sequence[str], width: int) -> list[str]:
     """Choose columns: what was asked for, and of the rest what the screen has room for."""
-    asked = answer.by if isinstance(answer, Gaps) else ()
     left_out = _FOR_FILES if width >= _ROOMY else _FOR_FILES | {"township", "teachers"}
     if answer.standard.is_about_rotation:
         left_out |= {"students"}
-    return [name for name in columns if name in asked or name not in left_out]
+    return [name for name in columns if name in answer.by or name not in left_out]
 
 
 @dataclass(frozen=True)
 class _Headed:
     """An answer whose columns are called after what its standard counts."""
 
-    answer: Gaps | Equity
+    answer: Gaps
 
     def to_polars(self) -> pl.DataFrame:
         frame, standard = self.answer.to_polars(), self.answer.standard
-        if isinstance(self.answer, Equity):
-            return frame
         names = {} if standard.title_kinds else {"holders": "counted"}
         if standard.is_about_rotation:
             names = {"holders": "counted", "teachers": standard.figure.kind.removeprefix("share_")}

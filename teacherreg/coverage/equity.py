@@ -1,137 +1,158 @@
-"""Equity: how unevenly the schools of a county are provided.
+"""Equity: how unevenly the schools of a county are provided, and what makes it so.
 
-The coefficient of variation (校际差异系数) weighs each school by its pupils. Its square is
-a fraction, and so is the square of its limit: the verdict compares those. Only what is
-shown is rounded to a float.
-
-Source:
-    教督〔2017〕6号: county limits, and the formula CV = S / mean with
-    S² = Σ (Pᵢ / ΣP)(Xᵢ − mean)², Xᵢ = xᵢ / Pᵢ, mean = Σx / ΣP.
+For each stage and indicator the coefficient of variation (校际差异系数) against its limit;
+and, out of the same answer, what each school adds to it, the single move that lowers it
+most, and how localities and townships compare.
 """
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, TypeAlias
 
 import polars as pl
 
+from teacherreg.coverage.equity_rows import BestMove, Contribution, Group, Indicator
+from teacherreg.coverage.inequality import Parts
+from teacherreg.coverage.spread import GROUPINGS, Spread
 from teacherreg.coverage.standards import Standard
-from teacherreg.coverage.units import Unit
 
-TOO_FEW_SCHOOLS: Final = "too_few_schools"
-NO_HOLDERS: Final = "no_holders"
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """How evenly one thing is spread over the schools of a stage.
-
-    Attributes:
-        schools: Schools that the standard counts.
-        mean: Holders for each 100 students of the county; None without students.
-        cv: Coefficient of variation, for display; None where it cannot be worked out.
-        limit: What it may be at most; None where the standard sets none.
-        meets: Whether it is within the limit, compared exactly; None where unknown.
-        reason: Why there is no coefficient; None where there is one.
-    """
-
-    stage: str
-    indicator: str
-    schools: int
-    students: int
-    holders: int
-    mean: float | None
-    cv: float | None
-    limit: float | None
-    meets: bool | None
-    reason: str | None
+Row: TypeAlias = Contribution | BestMove | Group
 
 
 @dataclass(frozen=True)
 class Equity:
-    """The county's coefficients of variation, as of a day."""
+    """The county's coefficients of variation, as of a day.
+
+    Attributes:
+        spreads: The schools of each stage, standard after standard.
+    """
 
     on: date
-    standard: Standard
-    indicators: list[Indicator]
+    standards: tuple[Standard, ...]
+    spreads: tuple[Spread, ...]
+
+    @property
+    def standard(self) -> Standard:
+        """The first of the standards, mostly the only one."""
+        return self.standards[0]
+
+    @cached_property
+    def indicators(self) -> list[Indicator]:
+        """The coefficient of each stage and standard, with its limit and other measures."""
+        return [spread.indicator for spread in self.spreads]
+
+    def contributions(self) -> "Listing":
+        """Tell what each school adds to the squared coefficient, stage by stage, most first."""
+        rows = [row for spread in self.spreads for row in spread.contributions()]
+        return Listing(self, "contributions", tuple(rows), _columns(Contribution))
+
+    def best_moves(self) -> "Listing":
+        """Tell for each stage and standard the single move that lowers the coefficient most."""
+        rows = tuple(spread.best_move() for spread in self.spreads)
+        exact = {"squared_before", "squared_after"}
+        return Listing(self, "moves", rows, _columns(BestMove, but=exact))
+
+    def groups(self, grouping: str) -> "Listing":
+        """Compare the localities or the townships.
+
+        Args:
+            grouping: ``locality`` or ``township``.
+        """
+        rows = [row for spread in self.spreads for row in spread.groups(grouping)]
+        others = set(GROUPINGS) - {grouping}
+        if grouping != "locality":
+            others |= {"compared_with", "ratio"}
+        return Listing(self, "groups", tuple(rows), _columns(Group, but=others))
 
     def to_polars(self) -> pl.DataFrame:
-        """Give the indicators as a data frame, coded values as codes."""
-        return pl.DataFrame(
-            {name: [getattr(row, name) for row in self.indicators] for name in _TYPES},
-            schema=_TYPES,
-        )
+        """Give the indicators as a data frame, coded values as codes, parts in columns.
+
+        What lies between and within groups is in ``theil_between_locality`` and so on.
+        """
+        columns = (*_columns(Indicator, but={"parts"}), *_PART_COLUMNS)
+        return _frame(map(_flat, self.indicators), columns)
 
     def to_document(self) -> dict[str, Any]:
-        """Give the answer as JSON."""
+        """Give the indicators as JSON; the parts of each stand under ``parts``, by grouping."""
         return {
             "on": self.on.isoformat(),
             "standard": self.standard.id,
-            "indicators": [
-                {name: getattr(row, name) for name in _TYPES} for row in self.indicators
-            ],
+            "standards": [standard.id for standard in self.standards],
+            "indicators": [_plain(row) for row in self.indicators],
         }
 
 
-_TYPES: Final[dict[str, pl.DataType]] = {
-    "stage": pl.String(),
-    "indicator": pl.String(),
-    "schools": pl.Int64(),
-    "students": pl.Int64(),
-    "holders": pl.Int64(),
-    "mean": pl.Float64(),
-    "cv": pl.Float64(),
-    "limit": pl.Float64(),
-    "meets": pl.Boolean(),
-    "reason": pl.String(),
+@dataclass(frozen=True)
+class Listing:
+    """One of the lists that explain the coefficients.
+
+    Attributes:
+        key: What the list is called in JSON.
+        rows: Its rows.
+        columns: Those of a data frame.
+    """
+
+    equity: Equity
+    key: str
+    rows: tuple[Row, ...]
+    columns: tuple[str, ...]
+
+    def to_polars(self) -> pl.DataFrame:
+        """Give the rows as a data frame, coded values as codes."""
+        return _frame(map(_plain, self.rows), self.columns)
+
+    def to_document(self) -> dict[str, Any]:
+        """Give the indicators as JSON, with the rows under the list's own key."""
+        rows = map(_plain, self.rows)
+        return {
+            **self.equity.to_document(),
+            self.key: [{name: row[name] for name in self.columns} for row in rows],
+        }
+
+
+_PART_COLUMNS: Final = tuple(
+    f"{field.name}_{grouping}" for grouping in GROUPINGS for field in fields(Parts)
+)
+_TYPES: Final[Mapping[str, pl.DataType]] = {
+    **dict.fromkeys(("schools", "students", "holders", "moves_to_limit"), pl.Int64()),
+    **dict.fromkeys(("from_students", "from_holders", "to_students", "to_holders"), pl.Int64()),
+    **dict.fromkeys(
+        ("mean", "value", "from_mean", "ratio", "ratio_to_county", "share", "limit"), pl.Float64()
+    ),
+    **dict.fromkeys(("cv", "cv_before", "cv_after", "gini", "theil"), pl.Float64()),
+    **dict.fromkeys(_PART_COLUMNS, pl.Float64()),
+    **dict.fromkeys(("meets", "giver_meets", "above_mean"), pl.Boolean()),
 }
 
 
-def squared_cv(schools: Sequence[tuple[int, int]]) -> Fraction:
-    """Work out the square of the student-weighted coefficient of variation, exactly.
-
-    Args:
-        schools: Pupils (above 0) and amount of each; two schools or more, some amount.
-
-    Example:
-        >>> squared_cv([(100, 3), (100, 1)])
-        Fraction(1, 4)
-    """
-    pupils = sum(p for p, _ in schools)
-    amount = sum(x for _, x in schools)
-    # gathered by size: adding thousands of fractions one by one is what would be slow
-    squares: dict[int, int] = defaultdict(int)
-    for p, x in schools:
-        squares[p] += x * x
-    spread = sum((Fraction(square, p) for p, square in squares.items()), Fraction(0))
-    return pupils * spread / amount**2 - 1
+def _columns(kind: type[Any], but: Iterable[str] = ()) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name not in set(but))
 
 
-def indicator_of(standard: Standard, stage: str, units: Iterable[Unit]) -> Indicator:
-    """Work out a stage's indicator over the units that the standard counts."""
-    counted = [
-        (unit.count.students, unit.count.holders)
-        for unit in units
-        if unit.outside is None and unit.count.stage == stage
-    ]
-    students = sum(p for p, _ in counted)
-    holders = sum(x for _, x in counted)
-    limit = standard.cv_limits.get(stage)
-    reason = TOO_FEW_SCHOOLS if len(counted) < 2 else NO_HOLDERS if not holders else None
-    square = None if reason else squared_cv(counted)
-    return Indicator(
-        stage=stage,
-        indicator=standard.indicator,
-        schools=len(counted),
-        students=students,
-        holders=holders,
-        mean=100 * holders / students if students else None,
-        cv=None if square is None else math.sqrt(square),
-        limit=None if limit is None else float(limit),
-        meets=None if square is None or limit is None else square <= limit**2,
-        reason=reason,
+def _plain(row: Row | Indicator) -> dict[str, Any]:
+    """Give the fields of a row, fractions as floats."""
+    values = {field.name: getattr(row, field.name) for field in fields(row)}
+    return {
+        name: float(value) if isinstance(value, Fraction) else value
+        for name, value in values.items()
+    }
+
+
+def _flat(row: Indicator) -> dict[str, Any]:
+    """Give an indicator with its parts in columns of their own."""
+    flat = _plain(row)
+    for grouping, parts in row.parts.items():
+        for field in fields(Parts):
+            flat[f"{field.name}_{grouping}"] = None if parts is None else parts[field.name]
+    return flat
+
+
+def _frame(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]) -> pl.DataFrame:
+    listed = list(rows)
+    return pl.DataFrame(
+        {name: [row[name] for row in listed] for name in columns},
+        schema={name: _TYPES.get(name, pl.String()) for name in columns},
     )

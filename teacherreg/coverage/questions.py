@@ -5,14 +5,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS
 from teacherreg.coverage.cells import Count, Question, count
-from teacherreg.coverage.equity import Equity, indicator_of
+from teacherreg.coverage.equity import Equity
+from teacherreg.coverage.figures import OF_STUDENTS
 from teacherreg.coverage.gaps import Gaps, is_sum_of_units
 from teacherreg.coverage.grouping import dimensions_of, of_persons, roll_up
+from teacherreg.coverage.spread import Spread
+from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
     Standard,
@@ -22,7 +26,10 @@ from teacherreg.coverage.standards import (
 from teacherreg.coverage.units import NO_ENROLMENT, judge, total_of, unplaced
 from teacherreg.coverage.verdict import Verdict, evaluation, verdict_of
 from teacherreg.database import clear_words
+from teacherreg.errors import CoverageError
 from teacherreg.settings import Settings
+
+ALL: Final = "all"
 
 
 class Coverage:
@@ -94,26 +101,38 @@ class Coverage:
             ),
         )
 
-    def equity(self, standard: str | Path = DEFAULT_STANDARD, *, on: date | None = None) -> Equity:
+    def equity(
+        self,
+        standard: str | Path | Sequence[str | Path] = DEFAULT_STANDARD,
+        *,
+        on: date | None = None,
+    ) -> Equity:
         """Work out the student-weighted coefficient of variation of each stage.
 
         Args:
-            standard: As in `gaps`; its limits are what the coefficients are held against.
+            standard: As in `gaps`, or several of them; ``all`` stands for every shipped one
+                that limits the coefficient. Its limits are what it is held against.
             on: The day as of which the question is asked; today if not given.
+
+        Returns:
+            The coefficients; what schools add to them, which single move lowers them most
+            and how town and country compare are its methods.
 
         Raises:
             UnknownStandardError: If there is no such standard.
-            CoverageError: If the standard's file is wrong.
+            CoverageError: If the standard's file is wrong, or its figure is not of students.
             RegistryError: If the registry cannot be read.
         """
-        question = self._question(standard, on)
-        units = judge(question.standard, self._count(question))
+        questions = [self._question(_of_students(one), on) for one in _asked(standard)]
         return Equity(
-            on=question.on,
-            standard=question.standard,
-            indicators=[
-                indicator_of(question.standard, stage, units) for stage in question.standard.stages
-            ],
+            on=questions[0].on,
+            standards=tuple(question.standard for question in questions),
+            spreads=tuple(
+                Spread.of(question.standard, stage, units)
+                for question in questions
+                for units in [judge(question.standard, self._count(question))]
+                for stage in question.standard.stages
+            ),
         )
 
     def verdict(self, *, on: date | None = None) -> Verdict:
@@ -157,3 +176,23 @@ class Coverage:
     def _reading(self) -> Iterator[Connection]:
         with clear_words(self._engine.url), self._engine.connect() as connection:
             yield connection
+
+
+def _asked(standards: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    """Name each standard that is asked for once; ``all`` are the shipped ones with a limit."""
+    names = [standards] if isinstance(standards, str | Path) else standards
+    limiting = [one.id for one in shipped_standards().values() if one.cv_limits]
+    asked = [one for name in names for one in (limiting if name == ALL else [name])]
+    return list(dict.fromkeys(asked or [""]))
+
+
+def _of_students(name: str | Path) -> Standard:
+    """Find a standard of schools' stages by their students: the coefficient knows no other.
+
+    Raises:
+        CoverageError: If it is another, or there is none.
+    """
+    standard = standard_of(name)
+    if standard.figure.kind not in OF_STUDENTS or standard.unit != SCHOOL_AND_STAGE:
+        raise CoverageError("equity-not-of-students", standard=standard.id)
+    return standard

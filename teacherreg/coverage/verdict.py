@@ -20,7 +20,8 @@ from typing import Any, Final
 import polars as pl
 
 from teacherreg.coverage.asked import Count
-from teacherreg.coverage.equity import Indicator, indicator_of
+from teacherreg.coverage.equity_rows import Indicator
+from teacherreg.coverage.spread import Spread
 from teacherreg.coverage.standard import Standard
 from teacherreg.coverage.units import Unit
 from teacherreg.locale import language
@@ -211,7 +212,7 @@ def verdict_of(
         floor=max(standard.floor for standard, _ in judged),
         schools=sorted(schools, key=_out_first),
         indicators=[
-            indicator_of(standard, stage, units)
+            Spread.of(standard, stage, units).indicator
             for standard, units in judged
             for stage in standard.stages
         ],

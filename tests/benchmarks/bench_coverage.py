@@ -180,8 +180,9 @@ def measure(count: int) -> float:
 
             return run
 
+        usual = bare(DEFAULT_STANDARD)
         jobs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
-            "gaps by school and stage": (bare(DEFAULT_STANDARD), lambda: coverage.gaps(on=DAY)),
+            "gaps by school and stage": (usual, lambda: coverage.gaps(on=DAY)),
             "gaps by school and subject": (
                 bare(DEFAULT_STANDARD, by_subject=True),
                 lambda: coverage.gaps(by="school,subject", on=DAY),
@@ -197,8 +198,11 @@ def measure(count: int) -> float:
                 bare(DEFAULT_STANDARD, by_person=("sex",)),
                 lambda: coverage.gaps(by="sex", on=DAY),
             ),
+            "equity": (usual, lambda: coverage.equity(on=DAY).indicators),
+            "equity: what schools add": (usual, lambda: coverage.equity(on=DAY).contributions()),
+            "equity: the best moves": (usual, lambda: coverage.equity(on=DAY).best_moves()),
         }
-        print(f"{count} teachers, {len(bare(DEFAULT_STANDARD)())} schools and stages")
+        print(f"{count} teachers, {len(usual())} schools and stages")
         print(f"{'':<34} {'asked':>8} {'bare SQL':>10} {'ratio':>6}")
         for name, (base, asked) in jobs.items():
             least, seconds = fastest(base, asked)

@@ -225,3 +225,25 @@ def test_wrong_questions_are_refused_in_a_line_or_two(  # type: ignore[no-untype
     assert (ran.exit_code, ran.out) == (exit_code, "")
     assert said in ran.err
     assert len(ran.err.strip().splitlines()) <= 2
+
+
+@pytest.mark.parametrize(
+    "words", ["gaps", "equity", "equity --by school", "equity --best-move", "verdict"]
+)
+def test_an_answer_can_be_drawn_as_well(run, county, words: str) -> None:  # type: ignore[no-untyped-def]
+    asked = f"{words} --on 2026-09-01 --format json --chart out.svg"
+    ran = run("coverage", *asked.split())
+    assert ran.exit_code == frame.EXIT_DONE
+    assert json.loads(ran.out)["on"] == "2026-09-01"
+    assert "out.svg" in ran.err
+    assert "2026-09-01" in Path("out.svg").read_text(encoding="utf-8")
+
+
+def test_a_chart_that_cannot_be_drawn_is_refused_before_anything_is_asked(run, county) -> None:  # type: ignore[no-untyped-def]
+    ran = run(*ASK, "--chart", "out.pdf")
+    assert ran.exit_code == frame.EXIT_USAGE
+    assert "out.pdf" in ran.err
+    assert "svg, png, html" in ran.err
+    ran = run(*ASK, "--chart", "nowhere/out.svg")
+    assert ran.exit_code == frame.EXIT_USAGE
+    assert "nowhere" in ran.err

@@ -6,6 +6,7 @@ Written from the rules, not from the program: no SQL, no shared code but the cod
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from itertools import permutations
 from math import ceil
 from typing import Any
 
@@ -163,18 +164,35 @@ def by_subject(
 
 def squared_cv(units: list[Unit], stage: str) -> Fraction | None:
     """The formula as the document has it: weighted squares of the distances from the mean."""
+    parts = squares(units, stage)
+    return None if parts is None else sum(parts.values(), Fraction(0))
+
+
+def squares(units: list[Unit], stage: str) -> dict[str, Fraction] | None:
+    """What each school adds to the squared coefficient of variation."""
     counted = [unit for unit in units if unit["stage"] == stage and not unit["outside"]]
     pupils = sum(unit["students"] for unit in counted)
     amount = sum(unit["holders"] for unit in counted)
     if len(counted) < 2 or not amount:
         return None
     mean = Fraction(amount, pupils)
-    variance = sum(
-        Fraction(unit["students"], pupils)
-        * (Fraction(unit["holders"], unit["students"]) - mean) ** 2
+    return {
+        unit["school"]: Fraction(unit["students"], pupils)
+        * (Fraction(unit["holders"], unit["students"]) / mean - 1) ** 2
         for unit in counted
-    )
-    return variance / mean**2
+    }
+
+
+def best_square(units: list[Unit], stage: str) -> Fraction | None:
+    """The least squared coefficient that moving one holder, or nobody, leads to."""
+    counted = [unit for unit in units if unit["stage"] == stage and not unit["outside"]]
+    found = [squared_cv(units, stage)]
+    for giver, taker in permutations(counted, 2):
+        if giver["holders"]:
+            giver["holders"], taker["holders"] = giver["holders"] - 1, taker["holders"] + 1
+            found.append(squared_cv(units, stage))
+            giver["holders"], taker["holders"] = giver["holders"] + 1, taker["holders"] - 1
+    return min((square for square in found if square is not None), default=None)
 
 
 # What the shipped standards say, written down a second time from their documents.

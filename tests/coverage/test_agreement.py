@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 
 from teacherreg import database
 from teacherreg.coverage import Coverage, Gaps
+from teacherreg.coverage.equity_rows import BestMove
 from teacherreg.settings import Settings
 
 from . import plain
@@ -303,6 +304,40 @@ def test_equity_agrees(shared: Engine, county: County, on: date) -> None:
         else:
             assert row.cv == pytest.approx(math.sqrt(square), abs=1e-12)
             assert row.meets is (square <= {"primary": 1, "junior": 0.81}[row.stage] / 4)
+
+
+@st.composite
+def uneven_counties(draw: st.DrawFn) -> County:
+    """Schools with pupils, most of them with holders: a few of the counties above have any."""
+    county = County()
+    for number in range(draw(st.integers(2, 5))):
+        stages = draw(st.sets(st.sampled_from(STAGES), min_size=1))
+        pupils = {stage: draw(st.sampled_from([20, 60, 100, 240, 1000])) for stage in stages}
+        school = county.school(f"学校{number}", pupils, parent_school_id=1 if number else None)
+        for stage in sorted(stages):
+            county.holders(draw(st.integers(0, 4)), school, stage)
+    return county
+
+
+@patient
+@given(county=uneven_counties(), on=st.just(DAYS[-1]))
+def test_what_explains_equity_agrees(shared: Engine, county: County, on: date) -> None:
+    with holding(shared, county) as engine:
+        equity = Coverage(engine, Settings({})).equity(on=on)
+    units = plain.units_of(county, on)
+    added = equity.contributions().rows
+    for move in equity.best_moves().rows:
+        assert isinstance(move, BestMove)
+        squares = plain.squares(units, move.stage) or {}
+        whole = plain.squared_cv(units, move.stage)
+        assert move.squared_before == whole
+        after = whole if move.squared_after is None else move.squared_after
+        assert after == plain.best_square(units, move.stage)
+        shares = {row.school: row.share for row in added if row.stage == move.stage}  # type: ignore[union-attr]
+        assert shares == {
+            school: square / whole if whole else None for school, square in squares.items()
+        }
+        assert not whole or sum(shares.values()) == 1  # type: ignore[arg-type]
 
 
 @patient
