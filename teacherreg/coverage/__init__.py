@@ -9,6 +9,7 @@ from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.gaps import Gaps
 from teacherreg.coverage.grouping import UnknownDimensionError
 from teacherreg.coverage.questions import Coverage
+from teacherreg.coverage.reach import Masters, Reach
 from teacherreg.coverage.standards import Standard, UnknownStandardError
 from teacherreg.coverage.verdict import Verdict
 
@@ -16,6 +17,8 @@ __all__ = [
     "Coverage",
     "Equity",
     "Gaps",
+    "Masters",
+    "Reach",
     "Standard",
     "UnknownDimensionError",
     "UnknownStandardError",

@@ -15,6 +15,13 @@ from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.figures import OF_STUDENTS
 from teacherreg.coverage.gaps import Gaps, is_sum_of_units
 from teacherreg.coverage.grouping import dimensions_of, of_persons, roll_up
+from teacherreg.coverage.reach import (
+    DEFAULT_BY,
+    Reach,
+    dimensions_of_reach,
+    reach_of,
+    with_titles,
+)
 from teacherreg.coverage.spread import Spread
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.coverage.standards import (
@@ -156,6 +163,40 @@ class Coverage:
                 for asked in questions
             ]
         return verdict_of(rule, questions[0].on, judged)
+
+    def reach(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        by: Sequence[str] | str = DEFAULT_BY,
+        title_kinds: Sequence[str] | None = None,
+        levels: Sequence[str] | None = None,
+        on: date | None = None,
+    ) -> Reach:
+        """Work out whom the master teachers reach (示范带动), and how.
+
+        Args:
+            standard: Its titles count, as in `gaps`.
+            by: Any of school, stage, subject, township and locality.
+            title_kinds: Kinds of title that count instead of the standard's.
+            levels: Levels that count instead of the standard's.
+            on: The day as of which the question is asked; today if not given.
+
+        Returns:
+            The full-time teachers in service of every stage, by cell, each counted once; and
+            the reach of each master teacher.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            UnknownDimensionError: If there is no such dimension, or none is given.
+            UsageError: If there is no such kind or level.
+            CoverageError: If the standard's file is wrong, or it counts no titles.
+            RegistryError: If the registry cannot be read.
+        """
+        asked = dimensions_of_reach(by)
+        titles = with_titles(standard_of(standard), title_kinds, levels)
+        with self._reading() as connection:
+            return reach_of(connection, self._question(titles, on), asked)
 
     def _question(
         self, standard: str | Path | Standard, on: date | None, *, by_person: tuple[str, ...] = ()
