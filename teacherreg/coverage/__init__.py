@@ -8,16 +8,19 @@ the standards', no screen and no command line.
 from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.gaps import Gaps
 from teacherreg.coverage.grouping import UnknownDimensionError
+from teacherreg.coverage.pipeline import Candidates, Pipeline
 from teacherreg.coverage.questions import Coverage
 from teacherreg.coverage.reach import Masters, Reach
 from teacherreg.coverage.standards import Standard, UnknownStandardError
 from teacherreg.coverage.verdict import Verdict
 
 __all__ = [
+    "Candidates",
     "Coverage",
     "Equity",
     "Gaps",
     "Masters",
+    "Pipeline",
     "Reach",
     "Standard",
     "UnknownDimensionError",
