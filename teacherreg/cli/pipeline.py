@@ -93,6 +93,9 @@ def _lines(answer: Pipeline) -> Iterator[str]:
     if "subject" in answer.by and "subject" not in answer.standard.unit:
         alone = sum(cell.nobody for cell in answer.cells)
         yield t("pipeline.subjects", nobody=alone)
+    if answer.not_asked:
+        between = t("imports.list-comma")
+        yield t("pipeline.not-asked", settings=between.join(answer.not_asked))
     yield t("pipeline.close")
     yield t("pipeline.others")
 

@@ -20,9 +20,11 @@ from teacherreg.coverage.units import Unit
 from teacherreg.eligibility import Answer, Reason
 from teacherreg.eligibility.answer import Asked
 from teacherreg.errors import CoverageError
+from teacherreg.settings import Settings
 
 MOST_MISSING: Final = 2  # things that who is close may lack
 USUAL_KIND: Final = "backbone_teacher"  # what 骨干教师 means where several kinds count as such
+SWITCHES: Final = ("eligibility.teaching_years", "eligibility.training_hours")
 COLUMNS: Final = ("school", "township", "locality", "stage", "subject")
 
 _Row = dict[str, Any]
@@ -123,6 +125,7 @@ class Pipeline:
 
     Attributes:
         title_kind: Code of the title for which people are looked at, with its ``level``.
+        not_asked: Settings of rules that the county has off: years of teaching, hours.
         cells: The cells; none where nothing is missing.
         totals: All units with a gap as one cell, whatever the cells are.
         candidates: Who is ready or close, each once.
@@ -132,6 +135,7 @@ class Pipeline:
     standard: Standard
     title_kind: str
     level: str | None
+    not_asked: tuple[str, ...]
     by: tuple[str, ...]
     cells: list[PipelineCell]
     totals: PipelineCell
@@ -164,6 +168,7 @@ class Pipeline:
             "standard": self.standard.id,
             "title_kind": self.title_kind,
             "level": self.level,
+            "not_asked": list(self.not_asked),
             "by": list(self.by),
             "cells": [cell.document(self.names) for cell in self.cells],
             "totals": self.totals.document(()),
@@ -207,7 +212,7 @@ def lowest_title(standard: Standard, kind: str | None, level: str | None) -> tup
             standard.title_kinds, key=lambda code: int(kinds.value(code, "rank_order") or 0)
         )
         kind = USUAL_KIND if USUAL_KIND in by_rank else by_rank[-1]
-    return kind, level if level is not None else (counted or [None])[-1]
+    return kind, level if level is not None else counted[-1] if counted else None
 
 
 def lacks_of(answer: Answer) -> tuple[Reason, ...] | None:
@@ -254,7 +259,11 @@ class Staff:
     def candidates(self, lacks: dict[int, tuple[Reason, ...]]) -> list[Candidate]:
         """Name those who lack little or nothing."""
         found = [
-            Candidate(one["teacher_id"], *(one[name] for name in _WHO), lacks[one["teacher_id"]])
+            Candidate(
+                teacher_id=one["teacher_id"],
+                **{name: one[name] for name in _WHO},
+                lacks=lacks[one["teacher_id"]],
+            )
             for some in self._at.values()
             for one in some
             if one["teacher_id"] in lacks
@@ -338,6 +347,7 @@ def _plus(cell: PipelineCell, other: PipelineCell) -> PipelineCell:
 def pipeline_of(
     standard: Standard, asked: Asked, staff: Staff, answers: Iterable[Answer],
     by: tuple[str, ...],
+    settings: Settings,
 ) -> Pipeline:  # fmt: skip
     """Put the pipeline together; see `teacherreg.coverage.Coverage.pipeline`."""
     lacks = {one.teacher_id: found for one in answers if (found := lacks_of(one)) is not None}
@@ -347,6 +357,7 @@ def pipeline_of(
         standard=standard,
         title_kind=asked.title_kind,
         level=asked.level,
+        not_asked=tuple(key for key in SWITCHES if not settings[key]),
         by=by,
         cells=cells_of(staff.rows(lacks, by_subject="subject" in by), by),
         totals=whole[0] if whole else PipelineCell(None, None, None, None, None, 0, 0, 0, 0, 0),

@@ -242,7 +242,7 @@ class Coverage:
             units = judge(found, count(connection, question))
             staff = Staff(found, units, people_of_the_day(connection, question))
         answers = eligible.of_these(staff.without_title())
-        return pipeline_of(found, eligible.asked, staff, answers, asked)
+        return pipeline_of(found, eligible.asked, staff, answers, asked, self._settings)
 
     def _question(
         self, standard: str | Path | Standard, on: date | None, *, by_person: tuple[str, ...] = ()
