@@ -141,6 +141,18 @@ def test_a_master_who_is_away_on_rotation_reaches_where_he_or_she_is(
     assert [one.teacher_id for one in reach.masters.people] == [away]
 
 
+def test_a_visiting_post_at_a_school_counts_as_rotation(ask: Ask, county: County) -> None:
+    home, host = county.school("甲校"), county.school("乙校")
+    master = county.teacher(home, subject="music")
+    county.title(master)
+    county.post(master, host, "junior", attachment="visiting", ends_on=DAY)
+    county.teacher(host, subject="music")
+    coverage = ask()
+    assert at(coverage.reach(on=DAY), school="乙校") == {"teachers": 1, "rotation": 1}
+    later = coverage.reach(on=date(2026, 9, 2))
+    assert at(later, school="乙校") == {"teachers": 1, "none": 1}
+
+
 def test_who_teaches_part_of_the_time_reaches_but_is_not_counted(ask: Ask, county: County) -> None:
     school = county.school("甲校")
     county.title(county.teacher(school, subject="music", is_full_time_teacher=False))
@@ -212,7 +224,7 @@ def counties(draw: st.DrawFn) -> County:
         )
         if draw(st.booleans()):
             county.title(person, term_ends_on=draw(st.sampled_from([None, *DAYS])))
-        if draw(st.integers(0, 3)) == 0:
+        if draw(st.booleans()):
             county.post(
                 person,
                 draw(st.integers(1, schools)),
@@ -225,10 +237,10 @@ def counties(draw: st.DrawFn) -> County:
         if to != home and draw(st.booleans()):
             county.rotate(person, home, to, DAYS[0], draw(st.sampled_from([None, *DAYS])))
     pairs = st.tuples(st.integers(1, people), st.integers(1, people))
-    for mentor, mentee in draw(st.sets(pairs, max_size=4)):
+    for mentor, mentee in draw(st.sets(pairs, min_size=1, max_size=6)):
         if mentor != mentee:
             studio = draw(st.sampled_from([None, "工作室"]))
-            ends_on = draw(st.sampled_from([None, *DAYS]))
+            ends_on = draw(st.sampled_from([None, None, *DAYS]))
             county.mentor(mentor, mentee, studio, starts_on=DAYS[0], ends_on=ends_on)
     return county
 
