@@ -10,16 +10,22 @@ from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.forecast import Forecast
 from teacherreg.coverage.gaps import Gaps
 from teacherreg.coverage.grouping import UnknownDimensionError
+from teacherreg.coverage.pipeline import Candidates, Pipeline
 from teacherreg.coverage.questions import Coverage
+from teacherreg.coverage.reach import Masters, Reach
 from teacherreg.coverage.standards import Standard, UnknownStandardError
 from teacherreg.coverage.trend import Trend
 from teacherreg.coverage.verdict import Verdict
 
 __all__ = [
+    "Candidates",
     "Coverage",
     "Equity",
     "Forecast",
     "Gaps",
+    "Masters",
+    "Pipeline",
+    "Reach",
     "Standard",
     "Trend",
     "UnknownDimensionError",

@@ -18,7 +18,10 @@ from teacherreg.coverage.figures import OF_STUDENTS
 from teacherreg.coverage.forecast import Forecast
 from teacherreg.coverage.gaps import Gaps, is_sum_of_units
 from teacherreg.coverage.grouping import dimensions_of, of_persons, roll_up
+from teacherreg.coverage.people import people_of_the_day
+from teacherreg.coverage.pipeline import Pipeline, Staff, lowest_title, pipeline_of
 from teacherreg.coverage.pupils import read_pupils
+from teacherreg.coverage.reach import DEFAULT_BY, Reach, dimensions_of_reach, reach_of, with_titles
 from teacherreg.coverage.spread import Spread
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.coverage.standards import (
@@ -32,6 +35,7 @@ from teacherreg.coverage.units import NO_ENROLMENT, judge, total_of, unplaced
 from teacherreg.coverage.verdict import Verdict, evaluation, verdict_of
 from teacherreg.database import clear_words
 from teacherreg.development.retirement import Leave
+from teacherreg.eligibility import Eligibility
 from teacherreg.errors import CoverageError, UsageError
 from teacherreg.settings import Settings
 
@@ -240,6 +244,83 @@ class Coverage:
         days = september_firsts(question.on, -years)
         with self._reading() as connection:
             return look_back(connection, question, days)
+
+    def reach(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        by: Sequence[str] | str = DEFAULT_BY,
+        title_kinds: Sequence[str] | None = None,
+        levels: Sequence[str] | None = None,
+        on: date | None = None,
+    ) -> Reach:
+        """Work out whom the master teachers reach (示范带动), and how.
+
+        Args:
+            standard: Its titles count, as in `gaps`.
+            by: Any of school, stage, subject, township and locality.
+            title_kinds: Kinds of title that count instead of the standard's.
+            levels: Levels that count instead of the standard's.
+            on: The day as of which the question is asked; today if not given.
+
+        Returns:
+            The full-time teachers in service of every stage, by cell, each counted once; and
+            the reach of each master teacher.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            UnknownDimensionError: If there is no such dimension, or none is given.
+            UsageError: If there is no such kind or level.
+            CoverageError: If the standard's file is wrong, or it counts no titles.
+            RegistryError: If the registry cannot be read.
+        """
+        asked = dimensions_of_reach(by)
+        titles = with_titles(standard_of(standard), title_kinds, levels)
+        with self._reading() as connection:
+            return reach_of(connection, self._question(titles, on), asked)
+
+    def pipeline(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        by: Sequence[str] | str | None = None,
+        title_kind: str | None = None,
+        level: str | None = None,
+        on: date | None = None,
+    ) -> Pipeline:
+        """Work out who could soon hold a title where holders are missing (后备).
+
+        Args:
+            standard: As in `gaps`; its gaps are those that are looked at.
+            by: Any of school, stage, subject, township and locality; the standard's own unit
+                if not given. By subject, those subjects of a unit with a gap are told that
+                nobody there with a title teaches.
+            title_kind: Kind of title, by code or name, for which people are looked at; the
+                lowest that the standard counts if not given.
+            level: Its level; the lowest that the standard counts if not given.
+            on: The day as of which the question is asked; today if not given.
+
+        Returns:
+            Counts by cell and the persons who are ready or close. Nothing tells who else is
+            barred, and why: `teacherreg.eligibility` does.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            UnknownDimensionError: If there is no such dimension, or none is given.
+            UsageError: If there is no such kind or level.
+            CoverageError: If the standard's file is wrong, or it counts no titles.
+            RegistryError: If the registry cannot be read.
+        """
+        found = standard_of(standard)
+        asked = dimensions_of_reach(by) if by is not None else found.unit
+        question = self._question(found, on)
+        kind, at = lowest_title(found, title_kind, level)
+        eligible = Eligibility(self._engine, self._settings, kind, level=at, on=question.on)
+        with self._reading() as connection:
+            units = judge(found, count(connection, question))
+            staff = Staff(found, units, people_of_the_day(connection, question))
+        answers = eligible.of_these(staff.without_title())
+        return pipeline_of(found, eligible.asked, staff, answers, asked, self._settings)
 
     def _question(
         self, standard: str | Path | Standard, on: date | None, *, by_person: tuple[str, ...] = ()
