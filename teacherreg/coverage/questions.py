@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 from sqlalchemy import Connection, Engine
 
 from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS
@@ -13,6 +14,9 @@ from teacherreg.coverage.cells import Count, Question, count
 from teacherreg.coverage.equity import Equity, indicator_of
 from teacherreg.coverage.gaps import Gaps, is_sum_of_units
 from teacherreg.coverage.grouping import dimensions_of, of_persons, roll_up
+from teacherreg.coverage.honours import Honours, place_honours
+from teacherreg.coverage.moving import plan_moves
+from teacherreg.coverage.plan import Plan
 from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
     Standard,
@@ -137,6 +141,73 @@ class Coverage:
                 for asked in questions
             ]
         return verdict_of(rule, questions[0].on, judged)
+
+    def plan(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        on: date | None = None,
+        distances: pl.DataFrame | None = None,
+        most_moves: int | None = None,
+        seconds: float = 60,
+    ) -> Plan:
+        """Plan which moves of whom (交流轮岗) close most of the gap.
+
+        Only who is eligible to move does, and no school falls below what it needs or loses
+        anybody if it is short. Most of the gap is closed, then on the shortest ways.
+
+        Args:
+            standard: As in `gaps`; one that asks a number of each school's stage.
+            on: The day as of which the question is asked; today if not given.
+            distances: Townships and the kilometres between them, see `distances_of`; without
+                it all ways from one township to another are alike.
+            most_moves: The most persons who may move; None: any number.
+            seconds: After how many seconds to give the best that was found.
+
+        Returns:
+            The moves, each school's stage before and after, and how much better any other
+            moves could be.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            UnplannableError: If no moves close the standard's gap.
+            DistancesError: If the distances cannot be used.
+            CoverageError: If the standard's file is wrong.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        with self._reading() as connection:
+            return plan_moves(
+                connection,
+                question,
+                distances=distances,
+                most_moves=most_moves,
+                seconds=seconds,
+            )
+
+    def honours(
+        self,
+        number: int,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        on: date | None = None,
+    ) -> Honours:
+        """Tell where so many new honours would close most of the gap.
+
+        Args:
+            number: How many honours.
+            standard: As in `gaps`; one that counts holders of titles.
+            on: The day as of which the question is asked; today if not given.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            NoHonoursError: If no honours close the standard's gap.
+            CoverageError: If the standard's file is wrong.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        with self._reading() as connection:
+            return place_honours(connection, question, number)
 
     def _question(
         self, standard: str | Path | Standard, on: date | None, *, by_person: tuple[str, ...] = ()
