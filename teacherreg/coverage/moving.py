@@ -238,7 +238,8 @@ def _assigned(
     """Name the persons and schools of flows.
 
     Who has been at a school longest leaves it first. Of the schools of a township, which are
-    all as near, the one that misses most gets the next.
+    all as near, the one that misses most gets the next; of equals the one that needs fewest,
+    which has the least part of them, and then the first by name.
     """
     queues = {
         (place, is_backbone): iter(ground.movable(place, is_backbone=is_backbone))
@@ -250,7 +251,10 @@ def _assigned(
     for flow in sorted(flows):
         source = giving[flow.giver]
         for _ in range(flow.persons):
-            target = max(receiving[flow.receiver], key=missing.__getitem__)  # the first of equals
+            target = max(
+                receiving[flow.receiver],
+                key=lambda place: (missing[place], -ground.units[place].required),
+            )
             missing[target] -= 1
             moved.append((next(queues[source, flow.is_backbone]), source, target))
     number = {place: index for index, place in enumerate(ground.units)}

@@ -9,13 +9,9 @@ fills one missing place, so as many as are filled do move and no fewer would do.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, gcd
+from math import ceil, gcd, isfinite
 from operator import mul
 from typing import Final, NamedTuple, TypeAlias
-
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
 _TOLERANCE: Final = 1e-6
 _OPTIMAL: Final = 0
@@ -159,6 +155,10 @@ class _Model:
 
     def run(self, costs: Sequence[int], more: Rows, until: float) -> _Run:
         """Look for the cheapest flows, within what is left of the time."""
+        # half a second to load, which no other question should wait for
+        from scipy.optimize import LinearConstraint, milp
+        from scipy.sparse import csr_array
+
         rows = [*self._rows, *more]
         numbers = [number for number, (names, _, _) in enumerate(rows) for _ in names]
         names = [name for names, _, _ in rows for name in names]
@@ -166,20 +166,19 @@ class _Model:
         matrix = csr_array((factors, (numbers, names)), (len(rows), len(costs)))
         result = milp(
             costs,
-            integrality=np.ones(len(costs)),
-            bounds=Bounds(0, np.inf),
-            constraints=LinearConstraint(matrix, ub=np.array([most for _, _, most in rows])),
+            integrality=[1] * len(costs),
+            constraints=LinearConstraint(matrix, ub=[most for _, _, most in rows]),
             options={
                 "time_limit": max(_LEAST_SECONDS, until - time.monotonic()),
                 "mip_rel_gap": 0,
             },
         )
         # None where the time was too short to find anything
-        persons = [] if result.x is None else [int(value) for value in np.rint(result.x)]
+        persons = [] if result.x is None else [round(value) for value in result.x]
         if result.status == _OPTIMAL:
             return _Run(persons, sum(map(mul, costs, persons)))
         bound = result.mip_dual_bound
-        is_known = bound is not None and np.isfinite(bound)
+        is_known = bound is not None and isfinite(bound)
         return _Run(persons, ceil(bound - _TOLERANCE) if is_known else self._no_less(costs))
 
     def _no_less(self, costs: Sequence[int]) -> int:
