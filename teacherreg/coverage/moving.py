@@ -9,94 +9,35 @@ Told beside the plan and not forced: that 10 % of those eligible move in a schoo
 moves of people whom the standard counts close a gap; whom else to move is not ours to choose.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from collections import Counter
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import polars as pl
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
-from teacherreg.codes import code_table
 from teacherreg.coverage.asked import Question
-from teacherreg.coverage.cells import count, holders
+from teacherreg.coverage.cells import SCHOOL
 from teacherreg.coverage.distances import UNIT, Distances, distances_of
 from teacherreg.coverage.figures import OF_PERSONS
-from teacherreg.coverage.people import people_of_the_day
+from teacherreg.coverage.ground import OTHER, Ground, Group, Person, Place, backbone_of, ground_of
 from teacherreg.coverage.plan import (
     Bound,
+    Changed,
     Move,
-    Place,
     Plan,
     SchoolYear,
     StageLimits,
     neediest_first,
 )
-from teacherreg.coverage.standard import DEFAULT_STANDARD, SCHOOL_AND_STAGE, Standard
-from teacherreg.coverage.standards import standard_of
+from teacherreg.coverage.standard import SCHOOL_AND_STAGE, Standard
 from teacherreg.coverage.transport import Flow, Giver, Problem, Receiver, Solution, solve
-from teacherreg.coverage.units import Unit, judge
-from teacherreg.development.rotations import (
-    BACKBONE_PERCENT,
-    Share,
-    Standing,
-    moved_in_year,
-    standings,
-)
+from teacherreg.development.rotations import BACKBONE_PERCENT, Share, Standing, moved_in_year
 from teacherreg.errors import CoverageError
-from teacherreg.models import Attachment
-from teacherreg.posts import POST
-
-OTHER: Final = "other"
-
-_Place: TypeAlias = tuple[int, str]  # number of a school, and a stage
-_Person: TypeAlias = Mapping[str, Any]
 
 
 class UnplannableError(CoverageError):
     """A standard whose gap nobody's move from school to school closes."""
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a plan is made of.
-
-    Attributes:
-        units: Those that the standard counts, by school and stage, in one fixed order.
-        people: Whom it counts, by unit, who has been at the school longest first; with
-            ``standing`` and ``is_backbone``.
-    """
-
-    units: Mapping[_Place, Unit]
-    people: Mapping[_Place, Sequence[_Person]]
-
-    def surplus(self, place: _Place) -> int:
-        """How many a unit has over its requirement."""
-        unit = self.units[place]
-        return max(0, unit.count.holders - unit.required)
-
-    def movable(self, place: _Place, *, is_backbone: bool | None = None) -> list[_Person]:
-        """Who of a unit may move: all, backbone teachers only, or others only."""
-        return [
-            person
-            for person in self.people.get(place, ())
-            if person["standing"] == Standing.ELIGIBLE.value
-            and is_backbone in (None, person["is_backbone"])
-        ]
-
-    @property
-    def giving(self) -> list[_Place]:
-        """Units that can give somebody."""
-        return [place for place in self.units if self.surplus(place) and self.movable(place)]
-
-    @property
-    def receiving(self) -> dict[tuple[str, str | None], list[_Place]]:
-        """Units that are short, by stage and township."""
-        found: defaultdict[tuple[str, str | None], list[_Place]] = defaultdict(list)
-        for place, unit in self.units.items():
-            if unit.missing:
-                found[place[1], unit.count.township].append(place)
-        return found
 
 
 def plan_moves(
@@ -110,11 +51,13 @@ def plan_moves(
     """Plan the moves; see `Coverage.plan`."""
     require_plannable(question.standard)
     ground = ground_of(connection, question)
-    townships = sorted({unit.count.township or "" for unit in ground.units.values()} - {""})
-    ways = Distances() if distances is None else distances_of(distances, townships)
+    ways = Distances()
+    if distances is not None:
+        asked = select(SCHOOL.c.township).where(SCHOOL.c.township.is_not(None)).distinct()
+        ways = distances_of(distances, connection.execute(asked).scalars())
     giving, receiving = ground.giving, ground.receiving
     problem = Problem(
-        givers=[_giver(ground, place) for place in giving],
+        givers=[_giver(ground, *group) for group in giving.items()],
         receivers=[
             Receiver(*group, sum(ground.units[place].missing for place in places))
             for group, places in receiving.items()
@@ -124,7 +67,7 @@ def plan_moves(
         backbone_percent=BACKBONE_PERCENT,
     )
     solution = solve(problem, seconds)
-    moved = _assigned(ground, giving, list(receiving.values()), solution.flows, ways)
+    moved = _assigned(ground, list(giving.values()), list(receiving.values()), solution.flows, ways)
     return Plan(
         on=question.on,
         standard=question.standard,
@@ -139,7 +82,7 @@ def plan_moves(
     )
 
 
-_Moved: TypeAlias = tuple[_Person, _Place, _Place]  # who, whence, whither
+_Moved: TypeAlias = tuple[Person, Place, Place]  # who, whence, whither
 
 
 def require_plannable(standard: Standard) -> None:
@@ -154,109 +97,49 @@ def require_plannable(standard: Standard) -> None:
         raise UnplannableError("plan-share", standard=standard.name)
 
 
-def ground_of(connection: Connection, question: Question) -> Ground:
-    """Read what a plan is made of."""
-    order = code_table("stages").codes.index
-    units = {
-        (unit.count.school_id, str(unit.count.stage)): unit
-        for unit in sorted(
-            judge(question.standard, count(connection, question)),
-            key=lambda unit: (
-                order(str(unit.count.stage)),
-                unit.count.school,
-                unit.count.school_id,
-            ),
+def _giver(ground: Ground, group: Group, places: Sequence[Place]) -> Giver:
+    def leaving(is_backbone: bool | None) -> int:
+        return sum(
+            min(ground.surplus(place), len(ground.movable(place, is_backbone=is_backbone)))
+            for place in places
         )
-        if unit.outside is None
-    }
-    people: defaultdict[_Place, list[_Person]] = defaultdict(list)
-    for person in _people(connection, question):
-        place = (person["school_id"], person["stage"])
-        if place in units:
-            people[place].append(person)
-    return Ground(units, people)
 
-
-def _people(connection: Connection, question: Question) -> Iterable[_Person]:
-    """Give whom the standard counts, who has been at the school longest first."""
-    counted = people_of_the_day(connection, question).filter("is_holder")
-    standing = standings(connection, question.settings, question.on)
-    backbone = _backbone(connection, question)
-    elsewhere = _visitors(connection, question)
-    is_bound = pl.col("teacher_id").is_in(list(elsewhere)) | pl.col("standing").is_null()
-    return (
-        counted.join(
-            standing.select("teacher_id", "since", "years", "standing"), "teacher_id", how="left"
-        )
-        .with_columns(
-            standing=pl.when(is_bound).then(pl.lit(OTHER)).otherwise("standing"),
-            is_backbone=pl.col("teacher_id").is_in(list(backbone)),
-        )
-        .sort("since", "name", "staff_no", "teacher_id", nulls_last=True)
-        .iter_rows(named=True)
-    )
-
-
-def _backbone(connection: Connection, question: Question) -> set[int]:
-    """Give those who count as backbone teachers (骨干教师), whatever the standard counts."""
-    asked = Question(
-        standard=standard_of(DEFAULT_STANDARD),
-        on=question.on,
-        count_expired=question.count_expired,
-        settings=question.settings,
-    )
-    return set(connection.execute(holders(asked)).scalars())
-
-
-def _visitors(connection: Connection, question: Question) -> set[int]:
-    """Give those who visit a school that day (走教, 支教): who does is not moved as well."""
-    asked = select(POST.c.teacher_id).where(
-        POST.c.attachment == Attachment.VISITING.value,
-        or_(POST.c.starts_on.is_(None), POST.c.starts_on <= question.on),
-        or_(POST.c.ends_on.is_(None), POST.c.ends_on >= question.on),
-    )
-    return set(connection.execute(asked).scalars())
-
-
-def _giver(ground: Ground, place: _Place) -> Giver:
-    return Giver(
-        stage=place[1],
-        township=ground.units[place].count.township,
-        surplus=ground.surplus(place),
-        backbone=len(ground.movable(place, is_backbone=True)),
-        others=len(ground.movable(place, is_backbone=False)),
-    )
+    return Giver(*group, surplus=leaving(None), backbone=leaving(True), others=leaving(False))
 
 
 def _assigned(
     ground: Ground,
-    giving: Sequence[_Place],
-    receiving: Sequence[Sequence[_Place]],
+    giving: Sequence[Sequence[Place]],
+    receiving: Sequence[Sequence[Place]],
     flows: Sequence[Flow],
     ways: Distances,
 ) -> list[_Moved]:
     """Name the persons and schools of flows.
 
-    Who has been at a school longest leaves it first. Of the schools of a township, which are
-    all as near, the one that misses most gets the next; of equals the one that needs fewest,
-    which has the least part of them, and then the first by name.
+    Of the schools of a township, which are all as near, the one that misses most gets the
+    next; of equals the one that needs fewest, which has the least part of them, and then the
+    first by name.
     """
-    queues = {
-        (place, is_backbone): iter(ground.movable(place, is_backbone=is_backbone))
-        for place in giving
-        for is_backbone in (True, False)
+    sent: Counter[tuple[int, bool]] = Counter()
+    for flow in flows:
+        sent[flow.giver, flow.is_backbone] += flow.persons
+    leaving = {
+        (giver, is_backbone): iter(people)
+        for giver, places in enumerate(giving)
+        for is_backbone, people in _leaving(
+            ground, places, sent[giver, True], sent[giver, False]
+        ).items()
     }
     missing = {place: ground.units[place].missing for group in receiving for place in group}
     moved: list[_Moved] = []
     for flow in sorted(flows):
-        source = giving[flow.giver]
         for _ in range(flow.persons):
             target = max(
                 receiving[flow.receiver],
                 key=lambda place: (missing[place], -ground.units[place].required),
             )
             missing[target] -= 1
-            moved.append((next(queues[source, flow.is_backbone]), source, target))
+            moved.append((*next(leaving[flow.giver, flow.is_backbone]), target))
     number = {place: index for index, place in enumerate(ground.units)}
     return sorted(
         moved,
@@ -269,12 +152,49 @@ def _assigned(
     )
 
 
+def _leaving(
+    ground: Ground, places: Sequence[Place], backbone: int, others: int
+) -> dict[bool, list[tuple[Person, Place]]]:
+    """Choose who leaves the schools of a township: who has been at his or hers longest first.
+
+    A backbone teacher comes first whose leaving keeps none of the others at the school.
+    """
+    surplus = {place: ground.surplus(place) for place in places}
+    rest = {place: len(ground.movable(place, is_backbone=False)) for place in places}
+    chosen: dict[bool, list[tuple[Person, Place]]] = {True: [], False: []}
+    gone: set[int] = set()
+    nobody = dict.fromkeys(places, 0)
+    for is_backbone, most, kept in (
+        (True, backbone, rest),
+        (True, backbone, nobody),
+        (False, others, nobody),
+    ):
+        for person, place in _longest_first(ground, places, is_backbone):
+            may_go = surplus[place] > kept[place] and person["teacher_id"] not in gone
+            if may_go and len(chosen[is_backbone]) < most:
+                chosen[is_backbone].append((person, place))
+                gone.add(person["teacher_id"])
+                surplus[place] -= 1
+    return chosen
+
+
+def _longest_first(
+    ground: Ground, places: Sequence[Place], is_backbone: bool
+) -> list[tuple[Person, Place]]:
+    people = [
+        (person, place)
+        for place in places
+        for person in ground.movable(place, is_backbone=is_backbone)
+    ]
+    return sorted(people, key=lambda one: (one[0]["since"], one[0]["name"]))
+
+
 def _length(ground: Ground, moved: _Moved, ways: Distances) -> int:
     _, source, target = moved
     return ways.between(ground.units[source].count.township, ground.units[target].count.township)
 
 
-def _move(ground: Ground, person: _Person, source: _Place, target: _Place, ways: Distances) -> Move:
+def _move(ground: Ground, person: Person, source: Place, target: Place, ways: Distances) -> Move:
     left, entered = ground.units[source].count, ground.units[target].count
     return Move(
         name=person["name"],
@@ -292,12 +212,12 @@ def _move(ground: Ground, person: _Person, source: _Place, target: _Place, ways:
     )
 
 
-def _places(ground: Ground, moved: Sequence[_Moved]) -> list[Place]:
+def _places(ground: Ground, moved: Sequence[_Moved]) -> list[Changed]:
     given = Counter(source for _, source, _ in moved)
     received = Counter(target for _, _, target in moved)
     return neediest_first(
         [
-            Place(
+            Changed(
                 school=unit.count.school,
                 stage=place[1],
                 township=unit.count.township,
@@ -350,9 +270,9 @@ def _bound(solution: Solution, moved: Sequence[_Moved], ground: Ground, ways: Di
 
 
 def _school_year(
-    connection: Connection, question: Question, planned: Sequence[_Person]
+    connection: Connection, question: Question, planned: Sequence[Person]
 ) -> SchoolYear:
-    backbone = _backbone(connection, question)
+    backbone = backbone_of(connection, question)
     year = moved_in_year(connection, question.settings, question.on, backbone)
     all_moved = year.moved.part + len(planned)
     all_backbone = year.backbone.part + sum(person["is_backbone"] for person in planned)

@@ -36,7 +36,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Place:
+class Changed:
     """A school and stage, before and after; ``given`` and ``received`` are persons."""
 
     school: str
@@ -136,7 +136,7 @@ class Plan:
     on: date
     standard: Standard
     moves: list[Move]
-    places: list[Place]
+    places: list[Changed]
     limits: list[StageLimits]
     standings: Mapping[str, int]
     bound: Bound
@@ -239,7 +239,7 @@ def _share(share: Share) -> dict[str, Any]:
     }
 
 
-def neediest_first(places: Sequence[Place]) -> list[Place]:
+def neediest_first(places: Sequence[Changed]) -> list[Changed]:
     """Sort places: where most are missing first, then where most is left over."""
     return sorted(
         places,

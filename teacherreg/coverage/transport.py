@@ -1,7 +1,7 @@
-"""Whom of which school to send to which township: the optimum, found and proved by HiGHS.
+"""How many to send from which township to which: the optimum, found and proved by HiGHS.
 
-Persons of the same school, stage and kind are alike, and so are schools of the same stage
-and township that receive: a variable is how many go from one to the other. What comes first
+Schools of the same township and stage are as far from every other, so a variable is how many
+go from one township to another, backbone teachers and others apart. What comes first
 is how many missing places are filled, then how short the ways are. Everybody who moves
 fills one missing place, so as many as are filled do move and no fewer would do.
 """
@@ -21,12 +21,17 @@ Rows: TypeAlias = list[tuple[list[int], list[int], int]]  # variables, their fac
 
 
 class Giver(NamedTuple):
-    """A school's stage with more than it needs, and who may leave it.
+    """The schools of a township and stage with more than they need, and who may leave them.
+
+    Three numbers tell all choices: of one school, so many backbone teachers and so many others
+    may leave as neither are more than there are and both together no more than its surplus;
+    and such choices of several schools add up to those that the sums allow (they are integral
+    polymatroids).
 
     Attributes:
-        surplus: How many it has over its requirement.
-        backbone: Backbone teachers who may leave.
-        others: Others whom the standard counts and who may leave.
+        surplus: How many may leave together.
+        backbone: How many backbone teachers may leave, if nobody else does.
+        others: How many others whom the standard counts, if nobody else does.
     """
 
     stage: str
