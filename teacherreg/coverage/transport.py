@@ -11,7 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, gcd, isfinite
 from operator import mul
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 _TOLERANCE: Final = 1e-6
 _OPTIMAL: Final = 0
@@ -159,32 +162,29 @@ class _Model:
         return most if problem.most_moves is None else min(most, problem.most_moves)
 
     def run(self, costs: Sequence[int], more: Rows, until: float) -> _Run:
-        """Look for the cheapest flows, within what is left of the time."""
-        # half a second to load, which no other question should wait for
-        from scipy.optimize import LinearConstraint, milp
-        from scipy.sparse import csr_array
+        """Look for the cheapest flows, within what is left of the time.
 
+        Parts of persons are allowed first: without the share of backbone teachers the best
+        flows are whole all the same, for all limits are those of a network; and what is best
+        then is a bound in any case.
+        """
         rows = [*self._rows, *more]
-        numbers = [number for number, (names, _, _) in enumerate(rows) for _ in names]
-        names = [name for names, _, _ in rows for name in names]
-        factors = [factor for _, factors, _ in rows for factor in factors]
-        matrix = csr_array((factors, (numbers, names)), (len(rows), len(costs)))
-        result = milp(
-            costs,
-            integrality=[1] * len(costs),
-            constraints=LinearConstraint(matrix, ub=[most for _, _, most in rows]),
-            options={
-                "time_limit": max(_LEAST_SECONDS, until - time.monotonic()),
-                "mip_rel_gap": 0,
-            },
-        )
+        relaxed = _solved(costs, rows, until, are_whole=False)
+        if relaxed.status == _OPTIMAL:
+            persons = [round(value) for value in relaxed.x]
+            bound = ceil(relaxed.fun - _TOLERANCE * max(1, abs(relaxed.fun)))
+            if all(abs(a - b) < _TOLERANCE for a, b in zip(relaxed.x, persons, strict=True)):
+                return _Run(persons, sum(map(mul, costs, persons)))
+        else:
+            bound = self._no_less(costs)
+        result = _solved(costs, rows, until, are_whole=True)
         # None where the time was too short to find anything
         persons = [] if result.x is None else [round(value) for value in result.x]
         if result.status == _OPTIMAL:
-            return _Run(persons, sum(map(mul, costs, persons)))
-        bound = result.mip_dual_bound
-        is_known = bound is not None and isfinite(bound)
-        return _Run(persons, ceil(bound - _TOLERANCE) if is_known else self._no_less(costs))
+            bound = sum(map(mul, costs, persons))
+        elif result.mip_dual_bound is not None and isfinite(result.mip_dual_bound):
+            bound = max(bound, ceil(result.mip_dual_bound - _TOLERANCE))
+        return _Run(persons, bound)
 
     def _no_less(self, costs: Sequence[int]) -> int:
         return min(0, min(costs)) * self.most_filled
@@ -209,3 +209,23 @@ class _Model:
             shares = [least - 100 * is_backbone for _, _, is_backbone in self.variables]
             rows.append((every, shares, 0))
         return rows
+
+
+def _solved(costs: Sequence[int], rows: Rows, until: float, *, are_whole: bool) -> "OptimizeResult":
+    # half a second to load, which no other question should wait for
+    from scipy.optimize import LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    numbers = [number for number, (names, _, _) in enumerate(rows) for _ in names]
+    names = [name for names, _, _ in rows for name in names]
+    factors = [factor for _, factors, _ in rows for factor in factors]
+    matrix = csr_array((factors, (numbers, names)), (len(rows), len(costs)))
+    return milp(
+        costs,
+        integrality=[int(are_whole)] * len(costs),
+        constraints=LinearConstraint(matrix, ub=[most for _, _, most in rows]),
+        options={
+            "time_limit": max(_LEAST_SECONDS, until - time.monotonic()),
+            "mip_rel_gap": 0,
+        },
+    )

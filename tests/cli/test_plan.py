@@ -5,13 +5,16 @@ import io
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from scipy.optimize import OptimizeResult
 from sqlmodel import SQLModel
 
 from teacherreg import database
 from teacherreg.cli import frame
+from teacherreg.coverage import transport
 
 PLAN = ("coverage", "plan", "--on", "2026-09-01")
 HONOURS = ("coverage", "honours", "--on", "2026-09-01")
@@ -116,6 +119,22 @@ def test_nothing_to_do_is_told_with_its_reason(county) -> None:  # type: ignore[
     assert "no number of students" in ran.out
     county("settings", "set", "rotation.years_limit", "9")
     assert "在校年限不足 3 人" in county(*PLAN, lang="zh").out
+
+
+def test_out_of_time_the_bound_is_told(county, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    solved, calls = transport._solved, []
+
+    def late(*arguments: Any, are_whole: bool) -> OptimizeResult:
+        calls.append(are_whole)
+        if len(calls) == 1:
+            return solved(*arguments, are_whole=are_whole)
+        return OptimizeResult(status=1, x=None, fun=None, mip_dual_bound=None)
+
+    monkeypatch.setattr(transport, "_solved", late)
+    assert (
+        "时间已到，未能证明最优：缺额减少 2 人，理论上至多 2 人；总路程 40 公里，"
+        "减少同样多时理论上至少 0 公里。" in county(*PLAN, "--distances", "ways.csv", lang="zh").out
+    )
 
 
 def test_honours_are_told_in_words_and_numbers(county) -> None:  # type: ignore[no-untyped-def]
