@@ -35,7 +35,7 @@ _Place: TypeAlias = tuple[int, str | None, str | None]
 
 
 @dataclass(frozen=True)
-class Plan:
+class Prospect:
     """What is asked of a forecast.
 
     Attributes:
@@ -62,44 +62,46 @@ class Plan:
         return self.question.settings.number("forecast.leave_percent_per_year")
 
 
-def look_ahead(connection: Connection, plan: Plan) -> Forecast:
+def look_ahead(connection: Connection, prospect: Prospect) -> Forecast:
     """Work a forecast out, day by day."""
-    first = before = _Day(connection, plan, plan.question.on)
-    years = [_year(plan, 0, first, first)]
-    cells = [roll_up(first.units(plan.leave), plan.by)]
-    for number, on in enumerate(plan.days, start=1):
-        day = _Day(connection, plan, on, before)
-        years.append(_year(plan, number, day, before))
-        cells.append(roll_up(day.units(plan.leave), plan.by))
+    first = before = _Day(connection, prospect, prospect.question.on)
+    years = [_year(prospect, 0, first, first)]
+    cells = [roll_up(first.units(prospect.leave), prospect.by)]
+    for number, on in enumerate(prospect.days, start=1):
+        day = _Day(connection, prospect, on, before)
+        years.append(_year(prospect, number, day, before))
+        cells.append(roll_up(day.units(prospect.leave), prospect.by))
         before = day
-    target = 1 + plan.days.index(plan.target)
+    target = 1 + prospect.days.index(prospect.target)
     return Forecast(
         on=first.on,
-        standard=plan.question.standard,
-        by=plan.by,
-        is_by_cell=plan.is_by_cell,
-        leave=plan.leave,
-        leave_percent=plan.leave_percent,
+        standard=prospect.question.standard,
+        by=prospect.by,
+        is_by_cell=prospect.is_by_cell,
+        leave=prospect.leave,
+        leave_percent=prospect.leave_percent,
         years=years,
         cells=cells,
-        growth=Growth.evenly(plan.target, years[target].missing, target),
-        growth_renewed=Growth.evenly(plan.target, years[target].missing_renewed, target),
+        growth=Growth.evenly(prospect.target, years[target].missing, target),
+        growth_renewed=Growth.evenly(prospect.target, years[target].missing_renewed, target),
         undated=sum(first.people[number].leaves is None for number in first.counted),
-        overdue=sum(first.people[number].is_gone(first.on, plan.leave) for number in first.counted),
-        unused_pupils=plan.pupils.unused if plan.pupils else 0,
+        overdue=sum(
+            first.people[number].is_gone(first.on, prospect.leave) for number in first.counted
+        ),
+        unused_pupils=prospect.pupils.unused if prospect.pupils else 0,
     )
 
 
-def _year(plan: Plan, number: int, day: "_Day", before: "_Day") -> ForecastYear:
+def _year(prospect: Prospect, number: int, day: "_Day", before: "_Day") -> ForecastYear:
     """Tell the county's line of a day: who is there, and who went since the day before."""
-    here, were = day.staying(plan.leave), before.staying(plan.leave)
-    retiring = before.retire_by(were, day, plan.leave)
+    here, were = day.staying(prospect.leave), before.staying(prospect.leave)
+    retiring = before.retire_by(were, day, prospect.leave)
     lost = were - retiring - here
     ending = set() if day.titled is None else lost - day.titled
-    rate = Fraction(plan.leave_percent, 100)
+    rate = Fraction(prospect.leave_percent, 100)
     left = (1 - rate) ** number
-    total = total_of(day.units(plan.leave))
-    renewed = day.units(plan.leave, is_renewed=True)
+    total = total_of(day.units(prospect.leave))
+    renewed = day.units(prospect.leave, is_renewed=True)
     return ForecastYear(
         year=number,
         on=day.on,
@@ -111,9 +113,9 @@ def _year(plan: Plan, number: int, day: "_Day", before: "_Day") -> ForecastYear:
         leaving=rate * (1 - rate) ** (number - 1) * len(here) if number else Fraction(0),
         expected_holders=left * len(here),
         required=total.required,
-        missing=_missing(day.units(plan.leave), left),
+        missing=_missing(day.units(prospect.leave), left),
         missing_dated=total.missing,
-        holders_renewed=len(day.staying(plan.leave, is_renewed=True)),
+        holders_renewed=len(day.staying(prospect.leave, is_renewed=True)),
         missing_renewed=_missing(renewed, left),
         holders_early=len(day.staying(Leave.EARLY)),
         missing_early=_missing(day.units(Leave.EARLY), left),
@@ -156,15 +158,15 @@ class _Day:
     """
 
     def __init__(
-        self, connection: Connection, plan: Plan, on: date, before: "_Day | None" = None
+        self, connection: Connection, prospect: Prospect, on: date, before: "_Day | None" = None
     ) -> None:
-        question = replace(plan.question, on=on)
+        question = replace(prospect.question, on=on)
         self.on = on
         self._standard = question.standard
         self._is_by_subject = "subject" in question.told_apart
         self._counts: Sequence[Count] = count(connection, question)
-        if plan.pupils is not None and before is not None:
-            self._counts = plan.pupils.over(self._counts, on, question.standard.stages)
+        if prospect.pupils is not None and before is not None:
+            self._counts = prospect.pupils.over(self._counts, on, question.standard.stages)
         self.people, lasting = self._read_people(connection, question)
         self.titled: set[int] | None = None
         if question.standard.title_kinds:

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 from sqlalchemy import Connection, Engine
 
-from teacherreg.coverage.ahead import Plan, look_ahead
+from teacherreg.coverage.ahead import Prospect, look_ahead
 from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS, september_firsts
 from teacherreg.coverage.cells import Count, Question, count
 from teacherreg.coverage.equity import Equity
@@ -18,8 +18,11 @@ from teacherreg.coverage.figures import OF_STUDENTS
 from teacherreg.coverage.forecast import Forecast
 from teacherreg.coverage.gaps import Gaps, is_sum_of_units
 from teacherreg.coverage.grouping import dimensions_of, of_persons, roll_up
+from teacherreg.coverage.honours import Honours, place_honours
+from teacherreg.coverage.moving import plan_moves
 from teacherreg.coverage.people import people_of_the_day
 from teacherreg.coverage.pipeline import Pipeline, Staff, lowest_title, pipeline_of
+from teacherreg.coverage.plan import Plan
 from teacherreg.coverage.pupils import read_pupils
 from teacherreg.coverage.reach import DEFAULT_BY, Reach, dimensions_of_reach, reach_of, with_titles
 from teacherreg.coverage.spread import Spread
@@ -217,8 +220,10 @@ class Coverage:
             raise UsageError("forecast-target", first=days[0].year, last=days[-1].year)
         with self._reading() as connection:
             foreseen = None if pupils is None else read_pupils(connection, pupils, question.on)
-            plan = Plan(question, days, target, asked, by is not None, Leave(leave), foreseen)
-            return look_ahead(connection, plan)
+            prospect = Prospect(
+                question, days, target, asked, by is not None, Leave(leave), foreseen
+            )
+            return look_ahead(connection, prospect)
 
     def trend(
         self,
@@ -321,6 +326,73 @@ class Coverage:
             staff = Staff(found, units, people_of_the_day(connection, question))
         answers = eligible.of_these(staff.without_title())
         return pipeline_of(found, eligible.asked, staff, answers, asked, self._settings)
+
+    def plan(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        on: date | None = None,
+        distances: pl.DataFrame | None = None,
+        most_moves: int | None = None,
+        seconds: float = 60,
+    ) -> Plan:
+        """Plan which moves of whom (交流轮岗) close most of the gap.
+
+        Only who is eligible to move does, and no school falls below what it needs or loses
+        anybody if it is short. Most of the gap is closed, then on the shortest ways.
+
+        Args:
+            standard: As in `gaps`; one that asks a number of each school's stage.
+            on: The day as of which the question is asked; today if not given.
+            distances: Townships and the kilometres between them, see `distances_of`; without
+                it all ways from one township to another are alike.
+            most_moves: The most persons who may move; None: any number.
+            seconds: After how many seconds to give the best that was found.
+
+        Returns:
+            The moves, each school's stage before and after, and how much better any other
+            moves could be.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            UnplannableError: If no moves close the standard's gap.
+            DistancesError: If the distances cannot be used.
+            CoverageError: If the standard's file is wrong.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        with self._reading() as connection:
+            return plan_moves(
+                connection,
+                question,
+                distances=distances,
+                most_moves=most_moves,
+                seconds=seconds,
+            )
+
+    def honours(
+        self,
+        number: int,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        on: date | None = None,
+    ) -> Honours:
+        """Tell where so many new honours would close most of the gap.
+
+        Args:
+            number: How many honours.
+            standard: As in `gaps`; one that counts holders of titles.
+            on: The day as of which the question is asked; today if not given.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            NoHonoursError: If no honours close the standard's gap.
+            CoverageError: If the standard's file is wrong.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        with self._reading() as connection:
+            return place_honours(connection, question, number)
 
     def _question(
         self, standard: str | Path | Standard, on: date | None, *, by_person: tuple[str, ...] = ()
