@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import click
 import polars as pl
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from teacherreg.cli.answers import (
+    TitledTable,
     form_option,
     give,
     in_words,
@@ -198,7 +198,7 @@ def _on_screen(answer: Forecast, frame: pl.DataFrame) -> list[str]:
 
 def _cells_by_year(answer: Forecast, title: str) -> Table:
     """Draw what each cell lacks, a column for each day; the neediest of the last day first."""
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    table = TitledTable(title)
     names: dict[tuple[object, ...], list[str]] = {}
     missing: dict[tuple[object, ...], dict[int, int]] = {}
     shown = list(answer.by)
