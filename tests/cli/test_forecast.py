@@ -134,8 +134,10 @@ def test_a_wrong_file_of_pupils_is_refused_with_its_row(  # type: ignore[no-unty
     ran = run(*FORECAST, "--pupils", "pupils.csv", lang="zh")
     assert ran.exit_code == frame.EXIT_REFUSED
     assert "学生数文件第 4 行：登记库里没有学校“某校”。" in ran.err
-    ran = run(*FORECAST, "--pupils", "nowhere.csv", lang="zh")
-    assert (ran.exit_code, "nowhere.csv 打不开" in ran.err) == (frame.EXIT_REFUSED, True)
+    (tmp_path / "folder").mkdir()
+    for name in ("nowhere.csv", "folder"):
+        ran = run(*FORECAST, "--pupils", name, lang="zh")
+        assert (ran.exit_code, f"{name} 打不开" in ran.err) == (frame.EXIT_REFUSED, True)
     (tmp_path / "empty.csv").write_text("", "utf-8")
     assert run(*FORECAST, "--pupils", "empty.csv").exit_code == frame.EXIT_REFUSED
 
