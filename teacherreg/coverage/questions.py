@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS
-from teacherreg.coverage.cells import Count, Question, count
+from teacherreg.coverage.cells import Count, Question, any_title, count
 from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.figures import OF_STUDENTS
 from teacherreg.coverage.gaps import Gaps, is_sum_of_units
@@ -240,7 +240,8 @@ class Coverage:
         eligible = Eligibility(self._engine, self._settings, kind, level=at, on=question.on)
         with self._reading() as connection:
             units = judge(found, count(connection, question))
-            staff = Staff(found, units, people_of_the_day(connection, question))
+            titled = set(connection.scalars(any_title(question)))
+            staff = Staff(found, units, people_of_the_day(connection, question), titled)
         answers = eligible.of_these(staff.without_title())
         return pipeline_of(found, eligible.asked, staff, answers, asked, self._settings)
 

@@ -116,6 +116,12 @@ def holders(question: Question) -> Rows:
     return select(AWARD.c.teacher_id).where(*_counts(question))
 
 
+def any_title(question: Question) -> Rows:
+    """Name those who hold a title of whatever kind and level, on the day."""
+    is_held = held_on(question.on, count_expired=question.count_expired)
+    return select(AWARD.c.teacher_id).where(is_held)
+
+
 def _counts(question: Question) -> list[ColumnElement[bool]]:
     """Tell which awards count; any title where the standard asks for none."""
     asked = question.standard.counted
