@@ -34,7 +34,7 @@ from teacherreg.models import (
 )
 from teacherreg.people import identify
 from teacherreg.settings import Settings
-from teacherreg.titles.held import IN_FORCE, titles_of
+from teacherreg.titles.held import IN_FORCE, state_for_leaders, titles_of
 
 Row = dict[str, Any]
 
@@ -173,7 +173,9 @@ def person_file(
     day = on or today
     with clear_words(engine.url), Session(engine) as session:
         teacher = identify(session, identifier)
-        person = teacher.model_dump(exclude={"unmapped"})
+        person = {
+            name: getattr(teacher, name) for name in Teacher.model_fields if name != "unmapped"
+        }
         number = int(person["id"])
         connection = session.connection()
         parts = {part.name: _rows(connection, part, number, on) for part in PARTS}
@@ -197,11 +199,21 @@ def person_file(
 
 
 def seen_by(whole: PersonFile, audience: Audience) -> PersonFile:
-    """Leave in a file what an audience may see in its published file."""
+    """Leave in a file what an audience may see in its published file.
+
+    Of a title that was suspended or revoked leaders see that it is not in force, and of its
+    events none.
+    """
     if _hidden(_PERSON, audience):
         nothing: dict[str, list[Row]] = {part.name: [] for part in PARTS}
         return PersonFile(whole.on, audience, {}, nothing, {}, {})
     born = whole.person["birth_date"]
+    if audience == "staff":
+        titles = [
+            row | {"state": state_for_leaders(row["state"], row["term_ends_on"], whole.on)}
+            for row in whole.parts["titles"]
+        ]
+        whole = replace(whole, parts={**whole.parts, "titles": titles})
     person = whole.person | {"birth_year": int(born[:4]) if born else None}
     parts = {
         part.name: []

@@ -104,7 +104,9 @@ def write_csv(frame: pl.DataFrame, out: Path | BinaryIO, *, only_owner: bool = F
         with replacing(out, only_owner=only_owner) as unfinished:
             safe.write_csv(unfinished, include_bom=True)
     else:
-        safe.write_csv(out, include_bom=True)
+        content = BytesIO()
+        safe.write_csv(content, include_bom=True)
+        out.write(content.getvalue())  # polars would make an OSError of a pipe that was closed
 
 
 def write_xlsx(frame: pl.DataFrame, out: Path | BinaryIO, sheet_title: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +28,13 @@ def test_csv_goes_to_an_open_file_too() -> None:
     out = io.BytesIO()
     write_csv(pl.DataFrame({"学校": ["一小"]}), out)
     assert out.getvalue() == b"\xef\xbb\xbf" + "学校\n一小\n".encode()
+
+
+def test_a_reader_who_has_enough_closes_the_pipe_and_is_told_of_no_file() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with pytest.raises(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as pipe:
+        write_csv(pl.DataFrame({"name": ["张三"] * 10_000}), pipe)
 
 
 @pytest.mark.parametrize("text", FORMULAS)

@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import click
 import polars as pl
@@ -13,42 +13,47 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from teacherreg.cli.frame import WIDTH_OF_A_PIPE, on_screen, option
+from teacherreg.cli.frame import WIDTH_OF_A_PIPE, OutFile, aside, on_screen, option
+from teacherreg.coverage.columns import CODED
 from teacherreg.coverage.standards import DEFAULT_STANDARD
 from teacherreg.errors import UsageError
-from teacherreg.export import labelled, write_csv, write_xlsx
+from teacherreg.export import labelled, replacing, write_csv, write_xlsx
 from teacherreg.locale import has, t
 
+if TYPE_CHECKING:
+    from teacherreg.charts.theme import Picture
+
 TABLE, JSON, CSV, XLSX = FORMS = ("table", "json", "csv", "xlsx")
+CHART_FORMS: Final = ("svg", "png", "html")  # as teacherreg.charts.files has them
 PLACES: Final = frozenset(  # "(unknown)" if empty
     {"school", "township", "locality", "subject", "party", "sex", "age_band", "rank"}
 )
-CODED: Final[Mapping[str, str]] = {
-    "stage": "stages",
-    "subject": "subjects",
-    "locality": "localities",
-    "compared_with": "localities",
-    "school_type": "school_types",
-    "title_kind": "title_kinds",
-    "level": "levels",
-    "professional_rank": "professional_rank",
-    "sex": "sex",
-    "indicator": "indicators",
-    "party": "party_membership",
-    "age_band": "age_bands",
-    "rank": "professional_rank",
-    "outside": "outside_reasons",
-}
 _SCHOOL_GAPS: Final = "overview.school_gaps"
 
 form_option = option("--format", "form", type=click.Choice(FORMS), help="coverage.format")
-out_option = option("--out", type=click.Path(path_type=Path, dir_okay=False), help="coverage.out")
+out_option = option("--out", type=OutFile(), metavar="FILE", help="coverage.out")
 standard_option = option(
     "--standard",
     default=DEFAULT_STANDARD,
     show_default=True,
     metavar="ID|FILE.toml",
     help="coverage.standard",
+)
+
+
+class ChartFile(OutFile):
+    """A file to draw a chart in: its name says the form."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Take its path, or say why no chart can be drawn there."""
+        path = super().convert(value, param, ctx)
+        if path.suffix.lower().removeprefix(".") not in CHART_FORMS:
+            raise UsageError("chart-form", file=path.name, known=", ".join(CHART_FORMS))
+        return path
+
+
+chart_option = option(
+    "--chart", type=ChartFile(), metavar="FILE.svg|png|html", help="coverage.chart"
 )
 
 
@@ -70,6 +75,9 @@ def give(
     sheet: str,
     show: Callable[[Console], None],
     labels: str = _SCHOOL_GAPS,
+    title: str = "",
+    chart: Path | None = None,
+    picture: Callable[[], "Picture"] | None = None,
 ) -> None:
     """Give an answer in the form asked for, on stdout or to a file.
 
@@ -80,11 +88,14 @@ def give(
         sheet: Name of the sheet in a workbook.
         show: Writes it for the screen.
         labels: Table of the catalogue of columns whose headings come first, see `in_words`.
+        title: What stands above a chart.
+        chart: Where to draw it as well; see `chart_option`.
+        picture: Makes the drawing.
     """
+    if chart and picture:
+        _draw(picture(), title, chart)
     suffix = out.suffix.lower().removeprefix(".") if out else ""
     form = form or (suffix if suffix in FORMS else TABLE)
-    if out and not out.parent.is_dir():
-        raise UsageError("folder-missing", folder=out.parent)
     if form == XLSX:
         if out is None and sys.stdout.isatty():
             raise UsageError("export-needs-file")
@@ -99,6 +110,16 @@ def give(
             show(Console(file=file, width=WIDTH_OF_A_PIPE, highlight=False))
     else:
         show(on_screen())
+
+
+def _draw(picture: "Picture", title: str, chart: Path) -> None:
+    from teacherreg.charts.files import chart_file, titled  # takes a second to load
+
+    form = chart.suffix.lower().removeprefix(".")
+    content = chart_file(titled(picture, title), title, form)
+    with replacing(chart) as unfinished:
+        unfinished.write_bytes(content)
+    aside().print(t("coverage.chart.written", file=chart), markup=False, highlight=False)
 
 
 def in_words(frame: pl.DataFrame, labels: str = _SCHOOL_GAPS) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import polars as pl
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from teacherreg.cli.answers import (
+    chart_option,
     form_option,
     give,
     in_words,
@@ -28,6 +29,9 @@ from teacherreg.coverage.cells import school_year_of
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.locale import t
 from teacherreg.registry import Registry
+
+if TYPE_CHECKING:
+    from teacherreg.charts.theme import Picture
 
 _ROOMY: Final = 100  # columns of a screen that takes everything but what is for files
 
@@ -48,6 +52,7 @@ def coverage() -> None:
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
 def gaps(
     registry: Registry,
@@ -56,6 +61,7 @@ def gaps(
     on: date | None,
     form: str | None,
     out: Path | None,
+    chart: Path | None,
 ) -> None:
     """List how many persons are missing where."""
     answer = registry.coverage.gaps(standard, by=by, on=on)
@@ -65,10 +71,29 @@ def gaps(
         out,
         sheet=t("coverage.sheet.gaps"),
         show=lambda to: _show_gaps(answer, to),
+        title=_title(answer),
+        chart=chart,
+        picture=lambda: _picture(answer),
     )
 
 
 coverage.add_command(equity)
+
+
+def _title(answer: Gaps) -> str:
+    standard = answer.standard
+    return t(
+        "coverage.gaps.title",
+        standard=standard.name,
+        document=document_of(standard),
+        on=answer.on,
+    )
+
+
+def _picture(answer: Gaps) -> "Picture":
+    from teacherreg.charts.coverage import gaps  # takes a second to load
+
+    return gaps(answer.to_polars(), answer.by)
 
 
 def _show_gaps(answer: Gaps, to: Console) -> None:
@@ -79,12 +104,7 @@ def _show_gaps(answer: Gaps, to: Console) -> None:
     to.print(
         _table(
             answer,
-            t(
-                "coverage.gaps.title",
-                standard=answer.standard.name,
-                document=document_of(answer.standard),
-                on=answer.on,
-            ),
+            _title(answer),
             to.width,
         )
     )

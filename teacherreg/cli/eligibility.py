@@ -12,7 +12,7 @@ import polars as pl
 from rich.console import Console
 from rich.markup import escape
 
-from teacherreg.cli.frame import Command, on_option, on_screen, option, pass_registry
+from teacherreg.cli.frame import Command, OutFile, on_option, on_screen, option, pass_registry
 from teacherreg.cli.lines import print_line, table_of
 from teacherreg.eligibility import Answer, Answers, Reason
 from teacherreg.eligibility.answer import COLUMNS, Asked
@@ -22,7 +22,6 @@ from teacherreg.locale import has, t
 from teacherreg.registry import Registry
 
 TEXT, JSON, CSV = FORMS = ("text", "json", "csv")
-FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("eligibility", cls=Command, help="eligibility.eligibility")
@@ -34,7 +33,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     "--rules", type=click.Path(path_type=Path), metavar="FILE.toml", help="eligibility.help.rules"
 )
 @option("--format", "form", type=click.Choice(FORMS), default=TEXT, help="eligibility.help.format")
-@option("--out", type=FILE, help="eligibility.help.out")
+@option("--out", type=OutFile(), metavar="FILE", help="eligibility.help.out")
 @pass_registry
 def eligibility(
     registry: Registry,
@@ -65,8 +64,6 @@ def eligibility(
 def _give(answers: Answers, form: str, out: Path | None) -> None:
     """Give everybody's answers on stdout or to a file that only its owner may read."""
     if out is not None:
-        if not out.parent.is_dir():
-            raise UsageError("folder-missing", folder=out.parent)
         form = CSV
     if form == JSON:
         click.echo(json.dumps(answers.to_document(), ensure_ascii=False))

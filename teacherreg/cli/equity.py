@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from teacherreg.cli.answers import form_option, give, in_words, out_option, table_of
+from teacherreg.cli.answers import chart_option, form_option, give, in_words, out_option, table_of
 from teacherreg.cli.frame import Command, on_option, option, pass_registry
 from teacherreg.codes import code_table
 from teacherreg.coverage import Equity
@@ -21,6 +21,9 @@ from teacherreg.coverage.standards import DEFAULT_STANDARD
 from teacherreg.errors import UsageError
 from teacherreg.locale import has, language, t
 from teacherreg.registry import Registry
+
+if TYPE_CHECKING:
+    from teacherreg.charts.theme import Picture
 
 SCHOOL: Final = "school"
 MOVE: Final = "move"
@@ -60,6 +63,7 @@ _FORMS: Final = {
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
 def equity(
     registry: Registry,
@@ -69,6 +73,7 @@ def equity(
     on: date | None,
     form: str | None,
     out: Path | None,
+    chart: Path | None,
 ) -> None:
     """List the coefficient of variation of each stage, or what explains it."""
     if by and best_move:
@@ -83,7 +88,26 @@ def equity(
         sheet=t(f"equity.sheet.{kind}" if kind else "coverage.sheet.equity"),
         show=lambda to: _show(answer, listing, kind, to),
         labels=LABELS,
+        title=_title(answer, kind),
+        chart=chart,
+        picture=lambda: _picture((listing or answer).to_polars(), kind),
     )
+
+
+def _title(answer: Equity, kind: str | None) -> str:
+    documents = ", ".join(dict.fromkeys(standard.document for standard in answer.standards))
+    key = f"equity.title.{kind}" if kind else "coverage.equity.title"
+    return t(key, document=documents, on=answer.on)
+
+
+def _picture(frame: pl.DataFrame, kind: str | None) -> "Picture":
+    from teacherreg.charts import coverage as pictures  # takes a second to load
+
+    if kind is None:
+        return pictures.equity(frame)
+    if kind == SCHOOL:
+        return pictures.contributions(frame)
+    return pictures.best_moves(frame) if kind == MOVE else pictures.groups(frame, kind)
 
 
 def _listing(answer: Equity, kind: str | None) -> Listing | None:
@@ -96,15 +120,9 @@ def _listing(answer: Equity, kind: str | None) -> Listing | None:
 
 def _show(answer: Equity, listing: Listing | None, kind: str | None, to: Console) -> None:
     """Show a table, with what it means in sentences under it."""
-    documents = ", ".join(dict.fromkeys(standard.document for standard in answer.standards))
-    key = f"equity.title.{kind}" if kind else "coverage.equity.title"
     frame = (listing or answer).to_polars()
     if not frame.is_empty():
-        to.print(
-            _table(
-                frame, t(key, document=documents, on=answer.on), _columns(answer, kind, to.width)
-            )
-        )
+        to.print(_table(frame, _title(answer, kind), _columns(answer, kind, to.width)))
     for spread in answer.spreads:
         for sentence in _sentences(spread, kind):
             to.print(sentence)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar, cast
 
 import click
@@ -134,6 +135,22 @@ class Day(click.ParamType[date]):
             return date.fromisoformat(value)
         except ValueError:
             self.fail(t("cli.not-a-day", value=value), param, ctx)
+
+
+class OutFile(click.ParamType[Path]):
+    """A file to be written, in a folder that is there."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Take its path, or say why no file can be written there."""
+        del param, ctx  # the sentences name the path
+        path = Path(value)
+        if path.is_dir():
+            raise UsageError("out-is-folder", folder=path)
+        if not path.parent.is_dir():
+            raise UsageError("folder-missing", folder=path.parent)
+        return path
 
 
 on_option = option("--on", "on", type=Day(), default=None, help="cli.on")

@@ -5,7 +5,7 @@ the row, so they are not in the line either.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from rich.console import Console
@@ -38,7 +38,8 @@ _SHOWN: Final[Mapping[str, Sequence[str]]] = {
     "supervision": ("team", "school", "issuer", "document_no"),
     "conduct": (
         *("record_kind", "year", "sanction_kind", "result", "act", "state", "ends_on"),
-        *("extended_to", "released_on", "appealed_on", "appeal_result", "annulled_on"),
+        *("extended_to", "released_on", "appealed_on", "appeal_decided_on", "appeal_result"),
+        "annulled_on",
         *("decided_by", "document_no", "summary"),
     ),
 }
@@ -46,13 +47,17 @@ _SHOWN: Final[Mapping[str, Sequence[str]]] = {
 _NAMED: Final = frozenset(
     {
         *("term_ends_on", "revoked_on", "ends_on", "extended_to", "released_on", "appealed_on"),
-        *("appeal_result", "annulled_on", "mentor", "mentee", "from_school", "to_school"),
-        *("amount", "aim"),
+        *("appeal_decided_on", "appeal_result", "annulled_on", "mentor", "mentee"),
+        *("from_school", "to_school", "amount", "aim"),
     }
 )
 _PERSON: Final = "staff.teachers"  # where the catalogue of columns says what facts are called
 _CATALOGUE: Final = {"titles": ("staff", "titles"), "conduct": ("conduct", "records")}
 _RUNS: Final = frozenset({"posts", "mentoring", "rotations", "supervision"})  # from a day to a day
+# What is told by months: a month that somebody wrote is kept by its first day, as an end by its
+# last.
+_BY_MONTH: Final = frozenset({"rotations"})
+_MONTHS: Final = frozenset({"party_joined_on", "work_started_on"})
 _FACTS: Final = (
     *("id", "staff_no", "id_number", "sex", "birth_date", "birth_year", "ethnicity"),
     *("political_status", "party_joined_on", "education", "degree", "work_started_on", "phone"),
@@ -131,11 +136,20 @@ def _time(part: Part, row: Row, since: date | None) -> str:
         is_year = part.year and row.get(part.since) is None
         return t("person.undated") if since is None else str(since.year if is_year else since)
     ends = row.get("ends_on")
+    first, last = (_from_month, _to_month) if part.name in _BY_MONTH else (str, str)
     return t(
         "person.period",
-        first=since or t("person.before-records"),
-        last=ends or t("person.until-now"),
+        first=first(since) if since else t("person.before-records"),
+        last=last(ends) if ends else t("person.until-now"),
     )
+
+
+def _from_month(day: date) -> str:
+    return f"{day:%Y-%m}" if day.day == 1 else str(day)
+
+
+def _to_month(day: date) -> str:
+    return f"{day:%Y-%m}" if (day + timedelta(days=1)).day == 1 else str(day)
 
 
 def _text(part: str, row: Row) -> str:
@@ -156,5 +170,7 @@ def _word(table: str, name: str, value: Any) -> str:
     """Write a value of a table of the catalogue as people read it."""
     if name == "year":
         return t("person.of-year", year=value)
+    if name in _MONTHS:
+        return _from_month(value)
     codes = column_of(table, name).code_table
     return code_table(codes).label(value) if codes else str(value)

@@ -7,7 +7,7 @@ import click
 
 from teacherreg.cli.frame import Group, on_screen, option, pass_registry
 from teacherreg.cli.lines import table_of
-from teacherreg.codes import code_table
+from teacherreg.codes import code_table, shipped_table
 from teacherreg.errors import UsageError
 from teacherreg.locale import t
 from teacherreg.registry import Registry
@@ -90,7 +90,8 @@ def remove(registry: Registry, code: str) -> None:
     code = _meant(code)
     name = code_table("title_kinds").label(code)
     registry.remove_title_kind(code)
-    click.echo(t("title.kinds.removed", kind=name, code=code))
+    done = "restored" if code in shipped_table("title_kinds") else "removed"
+    click.echo(t(f"title.kinds.{done}", kind=name, code=code))
 
 
 def _change(said: dict[str, Any]) -> KindChange:
@@ -104,8 +105,7 @@ def _change(said: dict[str, Any]) -> KindChange:
 def _code(table: str, word: str) -> str:
     match = code_table(table).resolve(word)
     if match.code is None or match.is_ambiguous:
-        known = ", ".join(code_table(table).codes)
-        raise UsageError("title-kind-value", value=word, known=known)
+        raise UsageError("title-kind-value", value=word, known=code_table(table).listed())
     return match.code
 
 

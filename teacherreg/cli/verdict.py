@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 from rich.console import Console
 
-from teacherreg.cli.answers import form_option, give, in_words, out_option, table_of
+from teacherreg.cli.answers import chart_option, form_option, give, in_words, out_option, table_of
 from teacherreg.cli.coverage import coverage
 from teacherreg.cli.frame import on_option, pass_registry
 from teacherreg.codes import code_table
@@ -16,6 +17,9 @@ from teacherreg.coverage.equity_rows import Indicator
 from teacherreg.locale import t
 from teacherreg.registry import Registry
 
+if TYPE_CHECKING:
+    from teacherreg.charts.theme import Picture
+
 _FOR_FILES = ("school_code", "school_type", "township", "locality", "outside")
 
 
@@ -23,11 +27,34 @@ _FOR_FILES = ("school_code", "school_type", "township", "locality", "outside")
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
-def verdict(registry: Registry, on: date | None, form: str | None, out: Path | None) -> None:
+def verdict(
+    registry: Registry, on: date | None, form: str | None, out: Path | None, chart: Path | None
+) -> None:
     """Judge schools and the county by the pass rule."""
     answer = registry.coverage.verdict(on=on)
-    give(answer, form, out, sheet=t("verdict.sheet"), show=lambda to: _show(answer, to))
+    give(
+        answer,
+        form,
+        out,
+        sheet=t("verdict.sheet"),
+        show=lambda to: _show(answer, to),
+        title=_title(answer),
+        chart=chart,
+        picture=lambda: _picture(answer),
+    )
+
+
+def _title(answer: Verdict) -> str:
+    rule = answer.evaluation
+    return t("verdict.title", name=rule.name, document=rule.document, on=answer.on)
+
+
+def _picture(answer: Verdict) -> "Picture":
+    from teacherreg.charts import coverage as pictures  # takes a second to load
+
+    return pictures.verdict(answer.to_polars())
 
 
 def _show(answer: Verdict, to: Console) -> None:
@@ -41,8 +68,7 @@ def _show(answer: Verdict, to: Console) -> None:
     left_out = {name for name in frame.columns if name.endswith("_meets")}.union(_FOR_FILES)
     columns = [name for name in frame.columns if name not in left_out]
     rule = answer.evaluation
-    title = t("verdict.title", name=rule.name, document=rule.document, on=answer.on)
-    to.print(table_of(frame, title, columns, words))
+    to.print(table_of(frame, _title(answer), columns, words))
     to.print(t("verdict.total", **answer.totals))
     computed = len(rule.standards)
     to.print(

@@ -10,14 +10,14 @@ What a county added to a table lies over it while its registry is open: see `lay
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
 from teacherreg.codes.words import normalise
-from teacherreg.locale import Language, language
+from teacherreg.locale import Language, language, t
 from teacherreg.shipped import shipped
 
 Row = Mapping[str, str]
@@ -122,6 +122,11 @@ class CodeTable:
             KeyError: If there is no such code or column.
         """
         return self._rows[code][0][column]
+
+    def listed(self, codes: Iterable[str] | None = None) -> str:
+        """Name codes by their labels in the language in force, for a sentence; all by default."""
+        named = self.codes if codes is None else codes
+        return t("imports.list-comma").join(self.label(code) for code in named)
 
     def where(self, column: str, value: str) -> tuple[str, ...]:
         """Give the codes that have a value in an extra column, in the order of the file."""

@@ -17,11 +17,18 @@ StaffCategory = Literal["staff", "manager", "private"]
 
 # Where several versions hold on a day, the one that is made for the category comes first.
 # A kind that only another category's rules know (撤职 of somebody on a staff post) is taken
-# from there: the decision says that the person was judged under them.
+# from there, and `rules_without` tells that it was.
 _PREFERRED: Final[dict[StaffCategory, tuple[str, ...]]] = {
     "staff": ("staff_2023", "staff_2012", "manager_2020"),
     "manager": ("manager_2020", "staff_2012", "staff_2023"),
     "private": ("teacher_2018", "teacher_2014"),
+}
+
+# What ``applies_to`` of the table says of the rules that are made for a category.
+_MADE_FOR: Final[dict[StaffCategory, frozenset[str]]] = {
+    "staff": frozenset({"public_staff"}),
+    "manager": frozenset({"public_staff", "public_manager"}),
+    "private": frozenset({"all_teachers"}),
 }
 
 SAME_DAY: Final = "same_day"
@@ -111,6 +118,47 @@ def sanction_rule(
     preferred = _PREFERRED[category]
     row = min(valid, key=lambda row: _place(row["rule_version"], preferred))
     return _rule(row, settings)
+
+
+def rules_without(
+    kind: str,
+    decided_on: date,
+    category: StaffCategory,
+    settings: Mapping[str, Value] = DEFAULTS,
+) -> str | None:
+    """Tell whether the rules made for a category of persons lack a kind of sanction.
+
+    Args:
+        kind: Code of ``sanctions``.
+        decided_on: The day of the decision.
+        category: Of the person.
+        settings: Of the county.
+
+    Returns:
+        The document of those rules, where they do not know the kind on that day. None where
+        they do, where the tables have no such rules as early as that, and of a kind that is
+        no disciplinary sanction, which is the same for every category.
+
+    Example:
+        >>> rules_without("removal", date(2024, 3, 1), "staff")
+        '人社部发〔2023〕58号'
+    """
+    table = code_table("sanctions")
+    if kind not in table or table.value(kind, "category") != "disciplinary":
+        return None
+    switch = date.fromisoformat(str(settings["sanctions.staff_rule_switch"]))
+    own = [
+        row
+        for code in table.where("category", "disciplinary")
+        for row in table.rows(code)
+        if row["applies_to"] in _MADE_FOR[category] and _held_on(row, decided_on, switch)
+    ]
+    if not own:
+        return None
+    preferred = _PREFERRED[category]
+    first = min(own, key=lambda row: _place(row["rule_version"], preferred))
+    known = {row["code"] for row in own if row["rule_version"] == first["rule_version"]}
+    return None if kind in known else first["document"]
 
 
 def rule_of(

@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from teacherreg.codes import code_table
+from teacherreg.conduct.rules import StaffCategory, rules_without
 from teacherreg.conduct.sanctions import State, sanctions_of
 from teacherreg.contradictions.answer import Found
 from teacherreg.contradictions.ground import Ground, table
+from teacherreg.eligibility.answer import Word
 from teacherreg.models import RecordKind, ReviewKind
 
 CONDUCT, REVIEW = table("conduct_record"), table("review")
@@ -33,6 +35,27 @@ def released_before_decision(ground: Ground) -> Iterator[Found]:
     for row in ground.connection.execute(asked):
         named = {"record": row.id, "decided_on": row.decided_on}
         yield Found("release-before-decision", row.teacher_id, (("conduct_record", row.id),), named)
+
+
+def outside_rules(ground: Ground) -> Iterator[Found]:
+    """Find sanctions of a kind that the rules for the person's category do not have.
+
+    Not what is annulled, and not where no category is on record.
+    """
+    for one in ground.sanctions:
+        for category in get_args(StaffCategory):
+            if one.person_category != category or one.state is State.ANNULLED:
+                continue
+            document = rules_without(one.kind, one.decided_on, category, ground.settings)
+            if document is not None:
+                named = {
+                    "record": one.record_id,
+                    "decided_on": one.decided_on,
+                    "category": Word("person_categories", category),
+                    "document": document,
+                }
+                records = (("conduct_record", one.record_id),)
+                yield Found("sanction-not-in-rules", one.teacher_id, records, named)
 
 
 def _known_by(told: ColumnElement[Any], year: ColumnElement[Any], on: date) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "serving-after-dismissal": conduct.serving_after_dismissal,
     "title-under-sanction": titles.under_sanction,
     "release-before-decision": conduct.released_before_decision,
+    "sanction-not-in-rules": conduct.outside_rules,
     "grade-against-sanction": conduct.graded_against_sanction,
     "passed-despite-ethics": conduct.passed_despite_ethics,
     "lower-title-missing": titles.before_lower_level,

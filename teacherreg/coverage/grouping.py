@@ -6,14 +6,14 @@ sums of units (by subject, by sex …) there are persons only, for the standard 
 of such a cell.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import PERSON_DIMENSIONS, Count
 from teacherreg.coverage.gaps import DIMENSIONS, Cell
-from teacherreg.coverage.units import REASONS, Unit, places_of, students_of
+from teacherreg.coverage.units import REASONS, Unit, students_of
 from teacherreg.errors import CoverageError, UsageError
 
 
@@ -37,43 +37,6 @@ def dimensions_of(by: Sequence[str] | str) -> tuple[str, ...]:
     return asked
 
 
-@dataclass(slots=True)
-class _Sum:
-    """A cell while units are added to it."""
-
-    first: Count
-    students: int = 0
-    teachers: int = 0
-    holders: int = 0
-    visitors: int = 0
-    required: int = 0
-    missing: int = 0
-    missing_to_floor: int = 0
-    schools: set[int] = field(default_factory=set)
-    schools_short: set[int] = field(default_factory=set)
-    outside: set[str] = field(default_factory=set)
-    by_subject: list[Count] = field(default_factory=list)
-
-    def add(self, unit: Unit) -> None:
-        count = unit.count
-        if count.subject is None:
-            self.students += count.students
-        else:
-            self.by_subject.append(count)
-        self.teachers += count.teachers
-        self.holders += count.holders
-        self.visitors += count.visitors
-        self.required += unit.required
-        self.missing += unit.missing
-        self.missing_to_floor += unit.missing_to_floor
-        if unit.outside is None:
-            self.schools.update(unit.schools)
-        else:
-            self.outside.add(unit.outside)
-        if unit.missing:
-            self.schools_short.add(count.school_id)
-
-
 def roll_up(units: Iterable[Unit], by: Sequence[str]) -> list[Cell]:
     """Add units up to cells, the neediest first.
 
@@ -81,32 +44,38 @@ def roll_up(units: Iterable[Unit], by: Sequence[str]) -> list[Cell]:
         units: The judged units.
         by: Dimensions, each unit in one cell.
     """
-    key_of = _key(by)
-    sums: dict[tuple[object, ...], _Sum] = {}
+    key_of, names_of = _key(by), _names(by)
+    groups: dict[tuple[object, ...], list[Unit]] = {}
     for unit in units:
-        key = key_of(unit.count)
-        if key not in sums:
-            sums[key] = _Sum(unit.count)
-        sums[key].add(unit)
-    cells = [
-        Cell(
-            **_names(total.first, by),
-            schools=len(total.schools),
-            # of a unit of several schools nobody can say which one is short
-            schools_short=None if total.first.school_id == 0 else len(total.schools_short),
-            students=total.students + students_of(total.by_subject),
-            teachers=total.teachers,
-            holders=total.holders,
-            visitors=total.visitors,
-            required=total.required,
-            missing=total.missing,
-            missing_to_floor=total.missing_to_floor,
-            outside=None if total.schools else min(total.outside, key=REASONS.index),
-        )
-        for total in sums.values()
-    ]
+        groups.setdefault(key_of(unit.count), []).append(unit)
+    cells = [_cell(group, names_of(group[0].count)) for group in groups.values()]
     order = _order(by)
     return sorted(cells, key=lambda cell: (-(cell.missing or 0), *order(cell)))
+
+
+def _cell(units: Sequence[Unit], names: Mapping[str, Any]) -> Cell:
+    """Add the units of one cell up; mostly it is one."""
+    first = units[0]
+    schools = _together(unit.schools for unit in units) if len(units) > 1 else first.schools
+    short = {unit.count.school_id for unit in units if unit.missing}
+    return Cell(
+        **names,
+        schools=len(schools),
+        # of a unit of several schools nobody can say which one is short
+        schools_short=None if first.count.school_id == 0 else len(short),
+        students=students_of([unit.count for unit in units]),
+        teachers=sum([unit.count.teachers for unit in units]),
+        holders=sum([unit.count.holders for unit in units]),
+        visitors=sum([unit.count.visitors for unit in units]),
+        required=sum([unit.required for unit in units]),
+        missing=sum([unit.missing for unit in units]),
+        missing_to_floor=sum([unit.missing_to_floor for unit in units]),
+        outside=None if schools else min([str(unit.outside) for unit in units], key=REASONS.index),
+    )
+
+
+def _together(schools: Iterable[Iterable[int]]) -> Collection[int]:
+    return {school for some in schools for school in some}
 
 
 def of_persons(counts: Iterable[Count], by: Sequence[str]) -> list[Cell]:
@@ -119,31 +88,28 @@ def of_persons(counts: Iterable[Count], by: Sequence[str]) -> list[Cell]:
     rows = [count for count in counts if count.stage is not None]
     rest = [name for name in by if name not in PERSON_DIMENSIONS]
     group_of, key_of = _key(rest), _key(by)
-    students: dict[tuple[object, ...], int] = {}
-    for place in places_of(rows).values():
-        group = group_of(place)
-        students[group] = students.get(group, 0) + place.students
-    sums: dict[tuple[object, ...], _Sum] = {}
+    students: Counter[tuple[object, ...]] = Counter()
     for count in rows:
-        if not (count.teachers or count.holders):
-            continue
-        total = sums.setdefault(key_of(count), _Sum(count))
-        total.teachers += count.teachers
-        total.holders += count.holders
-        total.schools.add(count.school_id)
+        if count.students:
+            students[group_of(count)] += count.students
+    groups: dict[tuple[object, ...], list[Count]] = {}
+    for count in rows:
+        if count.teachers or count.holders:
+            groups.setdefault(key_of(count), []).append(count)
+    names_of = _names(by)
     cells = [
         Cell(
-            **_names(total.first, by),
-            schools=len(total.schools),
+            **names_of(group[0]),
+            schools=len({count.school_id for count in group}),
             schools_short=None,
-            students=students[group_of(total.first)],
-            teachers=total.teachers,
-            holders=total.holders,
+            students=students[group_of(group[0])],
+            teachers=sum([count.teachers for count in group]),
+            holders=sum([count.holders for count in group]),
             required=None,
             missing=None,
             missing_to_floor=None,
         )
-        for total in sums.values()
+        for group in groups.values()
     ]
     return sorted(cells, key=_order(by))
 
@@ -167,9 +133,12 @@ _TABLES: Final = {
 }
 
 
-def _names(count: Count, by: Sequence[str]) -> dict[str, Any]:
-    own = {column for name in by for column in DIMENSIONS[name]}
-    return {name: getattr(count, name) if name in own else None for name in _NAMES}
+def _names(by: Sequence[str]) -> Callable[[Count], dict[str, Any]]:
+    """Give what names a cell: the columns of its dimensions, the others None."""
+    own = dict.fromkeys(column for name in by for column in DIMENSIONS[name])
+    places = [(name, Count._fields.index(name)) for name in own]
+    nothing = dict.fromkeys(_NAMES)
+    return lambda count: nothing | {name: count[place] for name, place in places}
 
 
 def _order(by: Sequence[str]) -> Callable[[Cell], tuple[Any, ...]]:

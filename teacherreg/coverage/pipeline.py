@@ -24,7 +24,7 @@ from teacherreg.settings import Settings
 
 MOST_MISSING: Final = 2  # things that who is close may lack
 USUAL_KIND: Final = "backbone_teacher"  # what 骨干教师 means where several kinds count as such
-SWITCHES: Final = ("eligibility.teaching_years", "eligibility.training_hours")
+SWITCHES: Final = tuple("eligibility." + rule for rule in ("teaching_years", "training_hours"))
 COLUMNS: Final = ("school", "township", "locality", "stage", "subject")
 
 _Row = dict[str, Any]

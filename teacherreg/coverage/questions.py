@@ -7,23 +7,24 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import polars as pl
 from sqlalchemy import Connection, Engine
 
-from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS
+from teacherreg.coverage.ahead import Prospect, look_ahead
+from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS, september_firsts
 from teacherreg.coverage.cells import Count, Question, any_title, count
 from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.figures import OF_STUDENTS
+from teacherreg.coverage.forecast import Forecast
 from teacherreg.coverage.gaps import Gaps, is_sum_of_units
 from teacherreg.coverage.grouping import dimensions_of, of_persons, roll_up
+from teacherreg.coverage.honours import Honours, place_honours
+from teacherreg.coverage.moving import plan_moves
 from teacherreg.coverage.people import people_of_the_day
 from teacherreg.coverage.pipeline import Pipeline, Staff, lowest_title, pipeline_of
-from teacherreg.coverage.reach import (
-    DEFAULT_BY,
-    Reach,
-    dimensions_of_reach,
-    reach_of,
-    with_titles,
-)
+from teacherreg.coverage.plan import Plan
+from teacherreg.coverage.pupils import read_pupils
+from teacherreg.coverage.reach import DEFAULT_BY, Reach, dimensions_of_reach, reach_of, with_titles
 from teacherreg.coverage.spread import Spread
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.coverage.standards import (
@@ -32,11 +33,13 @@ from teacherreg.coverage.standards import (
     shipped_standards,
     standard_of,
 )
+from teacherreg.coverage.trend import Trend, look_back
 from teacherreg.coverage.units import NO_ENROLMENT, judge, total_of, unplaced
 from teacherreg.coverage.verdict import Verdict, evaluation, verdict_of
 from teacherreg.database import clear_words
+from teacherreg.development.retirement import Leave
 from teacherreg.eligibility import Eligibility
-from teacherreg.errors import CoverageError
+from teacherreg.errors import CoverageError, UsageError
 from teacherreg.settings import Settings
 
 ALL: Final = "all"
@@ -47,7 +50,8 @@ class Coverage:
 
     Args:
         engine: The registry.
-        settings: The settings in force; ``titles.count_expired`` matters here.
+        settings: The settings in force; ``titles.count_expired`` matters here, and those of
+            retirement and ``forecast.leave_percent_per_year`` for a forecast.
     """
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
@@ -167,6 +171,85 @@ class Coverage:
             ]
         return verdict_of(rule, questions[0].on, judged)
 
+    def forecast(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        years: int = 10,
+        by: Sequence[str] | str | None = None,
+        on: date | None = None,
+        target_year: int | None = None,
+        leave: Leave | str = Leave.STATUTORY,
+        pupils: pl.DataFrame | None = None,
+    ) -> Forecast:
+        """Work out how the gaps move on each coming 1 September if nobody acts.
+
+        Args:
+            standard: As in `gaps`.
+            years: How many, 1 to 40.
+            by: Dimensions of the cells, of which the standard's units lie in one each; the
+                standard's own unit if not given.
+            on: Today, if not given.
+            target_year: By whose 1 September the gaps are to be closed; the last one if not
+                given.
+            leave: When people retire: early, statutory or late.
+            pupils: Pupils foreseen, see `teacherreg.coverage.pupils.read_pupils`; without
+                them, those of the newest school year stay.
+
+        Returns:
+            The county year by year, with the cells, and what would close the gaps.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            UnknownDimensionError: If there is no such dimension, or none is given.
+            CoverageError: If the standard cannot be foreseen or its file is wrong, or ``by``
+                parts its units, or a row of ``pupils`` is wrong.
+            UsageError: If ``years`` or ``target_year`` is out of range.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        found = question.standard
+        if found.is_about_rotation or found.counted.training_hours:
+            raise CoverageError("forecast-of-the-year", standard=found.name)
+        asked = dimensions_of(found.unit if by is None else by)
+        if not is_sum_of_units(found, asked):
+            raise CoverageError("forecast-by", by=", ".join(asked))
+        days = september_firsts(question.on, years)
+        target = date(days[-1].year if target_year is None else target_year, 9, 1)
+        if target not in days:
+            raise UsageError("forecast-target", first=days[0].year, last=days[-1].year)
+        with self._reading() as connection:
+            foreseen = None if pupils is None else read_pupils(connection, pupils, question.on)
+            prospect = Prospect(
+                question, days, target, asked, by is not None, Leave(leave), foreseen
+            )
+            return look_ahead(connection, prospect)
+
+    def trend(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        years: int = 10,
+        on: date | None = None,
+    ) -> Trend:
+        """Work out the county's figure on the 1 September of each past year.
+
+        Args:
+            standard: As in `gaps`.
+            years: How many, 1 to 40; the last one is the newest not after ``on``.
+            on: Today, if not given.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            CoverageError: If the standard's file is wrong.
+            UsageError: If ``years`` is out of range.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        days = september_firsts(question.on, -years)
+        with self._reading() as connection:
+            return look_back(connection, question, days)
+
     def reach(
         self,
         standard: str | Path = DEFAULT_STANDARD,
@@ -244,6 +327,73 @@ class Coverage:
             staff = Staff(found, units, people_of_the_day(connection, question), titled)
         answers = eligible.of_these(staff.without_title())
         return pipeline_of(found, eligible.asked, staff, answers, asked, self._settings)
+
+    def plan(
+        self,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        on: date | None = None,
+        distances: pl.DataFrame | None = None,
+        most_moves: int | None = None,
+        seconds: float = 60,
+    ) -> Plan:
+        """Plan which moves of whom (交流轮岗) close most of the gap.
+
+        Only who is eligible to move does, and no school falls below what it needs or loses
+        anybody if it is short. Most of the gap is closed, then on the shortest ways.
+
+        Args:
+            standard: As in `gaps`; one that asks a number of each school's stage.
+            on: The day as of which the question is asked; today if not given.
+            distances: Townships and the kilometres between them, see `distances_of`; without
+                it all ways from one township to another are alike.
+            most_moves: The most persons who may move; None: any number.
+            seconds: After how many seconds to give the best that was found.
+
+        Returns:
+            The moves, each school's stage before and after, and how much better any other
+            moves could be.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            UnplannableError: If no moves close the standard's gap.
+            DistancesError: If the distances cannot be used.
+            CoverageError: If the standard's file is wrong.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        with self._reading() as connection:
+            return plan_moves(
+                connection,
+                question,
+                distances=distances,
+                most_moves=most_moves,
+                seconds=seconds,
+            )
+
+    def honours(
+        self,
+        number: int,
+        standard: str | Path = DEFAULT_STANDARD,
+        *,
+        on: date | None = None,
+    ) -> Honours:
+        """Tell where so many new honours would close most of the gap.
+
+        Args:
+            number: How many honours.
+            standard: As in `gaps`; one that counts holders of titles.
+            on: The day as of which the question is asked; today if not given.
+
+        Raises:
+            UnknownStandardError: If there is no such standard.
+            NoHonoursError: If no honours close the standard's gap.
+            CoverageError: If the standard's file is wrong.
+            RegistryError: If the registry cannot be read.
+        """
+        question = self._question(standard, on)
+        with self._reading() as connection:
+            return place_honours(connection, question, number)
 
     def _question(
         self, standard: str | Path | Standard, on: date | None, *, by_person: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from teacherreg.demo.people import Person
 from teacherreg.demo.staff import TEACHER
 from teacherreg.demo.tables import draw, table
 
+BEGUN_YEARS_AGO = (3, 1)
 ON_ROTATION = "205"  # 交流轮岗, away from the own school
 
 
@@ -136,9 +137,11 @@ def _mentoring(
         leads = award.kind == figures["leads_studio"]
         free = [one for one in new[mentor.subject] if one.id_number != mentor.id_number]
         near = [one for one in free if leads or one.school == mentor.school]
-        count = min(len(near), rng.randint(4, 6) if leads else rng.randint(0, 2))
-        begun = date(on.year - rng.randint(1, 3), 9, 1)
-        for mentee in rng.sample(near, count):
+        count = min(len(near), rng.randint(4, 6) if leads else rng.randint(1, 3))
+        turn = rng.randrange(2)
+        for place, mentee in enumerate(rng.sample(near, count), start=turn):
+            # Members of a studio come together; other mentees one after the other.
+            begun = date(on.year - BEGUN_YEARS_AGO[(turn if leads else place) % 2], 9, 1)
             yield {
                 "mentor_name": mentor.name,
                 "mentor_id_number": mentor.id_number,

@@ -15,8 +15,10 @@ from teacherreg.demo.clerks import Row
 from teacherreg.demo.conduct import Record, conduct_records
 from teacherreg.demo.county import DemoSchool, draw_schools
 from teacherreg.demo.development import Development, develop
+from teacherreg.demo.duties import duty_rows
 from teacherreg.demo.faults import Fault, Line
 from teacherreg.demo.people import Person
+from teacherreg.demo.prevention import Prevention, prevent
 from teacherreg.demo.rosters import CSV, LONG, SHEETS, Block, Writing
 from teacherreg.demo.staff import hire
 from teacherreg.demo.tables import table
@@ -69,6 +71,8 @@ class Population:
     awards: list[Award]
     records: list[Record]
     development: Development
+    duties: list[Row]
+    prevention: Prevention
 
 
 def populate(
@@ -82,7 +86,9 @@ def populate(
     awards = honour(people, schools, rng, on)
     records = conduct_records(people, awards, rng, on)
     development = develop(people, schools, awards, records, seed, on)
-    return Population(schools, people, awards, records, development)
+    duties = list(duty_rows(awards, seed, on))
+    prevention = prevent(people, schools, awards, seed, on)
+    return Population(schools, people, awards, records, development, duties, prevention)
 
 
 def make_county(folder: Path, *, teachers: int = 3000, seed: int = 1, on: date) -> DemoCounty:
@@ -114,7 +120,7 @@ def make_county(folder: Path, *, teachers: int = 3000, seed: int = 1, on: date) 
     conduct = write_table(folder / form["conduct"]["file"], *_conduct_table(lines, words), on)
     others = [
         (kind, [write_table(folder / form[kind]["file"], *sheets, on)])
-        for kind, sheets in _development_tables(population.development, words).items()
+        for kind, sheets in _plain_tables(population, words).items()
     ]
     county = table("county")
     return DemoCounty(
@@ -157,7 +163,7 @@ def make_samples(folder: Path, *, seed: int = 1, on: date = date(2026, 9, 15)) -
         "teachers": _staff_table(blocks, words),
         "titles": _titles_table(writing.titles(population.awards), "titles_local", words),
         "conduct": _conduct_table(writing.conduct(population.records), words),
-        **_development_tables(population.development, words),
+        **_plain_tables(population, words),
     }
     folder.mkdir(parents=True, exist_ok=True)
     workbooks = [
@@ -239,9 +245,11 @@ def _conduct_table(lines: Sequence[Line], words: Mapping[str, str]) -> Sheets:
     return rows, _framed({**entry, "headers": headers}, words)
 
 
-def _development_tables(development: Development, words: Mapping[str, str]) -> dict[str, Sheets]:
+def _plain_tables(county: Population, words: Mapping[str, str]) -> dict[str, Sheets]:
+    """Tables that the bureau keeps itself, without faults, in the order of import."""
+    lists = vars(county.development) | {"duties": county.duties} | vars(county.prevention)
     tables = {}
-    for kind, rows in vars(development).items():
+    for kind, rows in lists.items():
         entry = table("workbooks")[kind]
         tables[kind] = ({entry["sheet"]: rows}, _framed(entry, words))
     return tables

@@ -8,11 +8,13 @@ same seed makes the same county.
 import random
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
 from teacherreg.shipped import shipped
 
+SATURDAY = 5
 T = TypeVar("T")
 
 
@@ -26,6 +28,13 @@ def table(name: str) -> Mapping[str, Any]:
 def draw(rng: random.Random, shares: Mapping[T, float]) -> T:
     """Draw one of the keys by its share; the shares need not add up to one."""
     return rng.choices(list(shares), weights=list(shares.values()))[0]
+
+
+def is_school_day(day: date) -> bool:
+    """Tell whether there is school in the made-up county, as near as a demo needs it."""
+    times: Mapping[str, Any] = table("county")["no_school"]
+    at = [day.month, day.day]
+    return day.weekday() < SATURDAY and not any(a <= at <= b for a, b in times.values())
 
 
 def apportion(total: int, weights: Sequence[float], least: int = 0) -> list[int]:

@@ -224,7 +224,6 @@ class Answers:
 
     def to_polars(self) -> pl.DataFrame:
         """Give a row for each person, reasons and notes in words."""
-        between = "；" if language() == "zh" else "; "
         rows = [
             (
                 one.teacher_id,
@@ -233,12 +232,17 @@ class Answers:
                 one.school,
                 one.eligible,
                 one.eligible_from,
-                between.join(reason.message for reason in one.reasons),
-                between.join(note.message for note in one.notes),
+                _joined(one.reasons),
+                _joined(one.notes),
             )
             for one in self.people
         ]
         return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+
+
+def _joined(findings: Sequence[Reason | Note]) -> str:
+    """Put the sentences of reasons or notes one after another; each ends with its full stop."""
+    return ("" if language() == "zh" else " ").join(one.message for one in findings)
 
 
 COLUMNS: Final[Mapping[str, pl.DataType]] = {

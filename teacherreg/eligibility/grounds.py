@@ -16,8 +16,9 @@ from teacherreg.eligibility.answer import AnyOf, Asked, Missing, Note, Reason, T
 from teacherreg.eligibility.facts import Facts, YearlyResult
 from teacherreg.eligibility.ladder import steps_before
 from teacherreg.eligibility.rules import BY_RECORD, LOCAL, Rule
-from teacherreg.locale import language, t
+from teacherreg.locale import t
 from teacherreg.settings import Settings
+from teacherreg.titles.kinds import only_level
 
 Finding = Reason | Note
 Ground = Callable[["Case"], Iterator[Finding]]
@@ -74,7 +75,8 @@ def findings(case: Case) -> Iterator[Finding]:
 def _conduct(case: Case) -> Iterator[Finding]:
     """A record bars while it is in force, or as long as one of the named effects holds.
 
-    One that ran out without a recorded release bars nothing by itself; a note says so.
+    One that ran out without a recorded release bars nothing by itself; a note says so, and
+    of one that a heavier decision of its day took up, as long as that is not done with.
     """
     records, effects = set(case.figure("records")), set(case.figure("effects"))
     for state in case.facts.sanctions:
@@ -84,41 +86,59 @@ def _conduct(case: Case) -> Iterator[Finding]:
             "sanction": Word("sanctions", state.kind),
             "decided_on": state.decided_on,
         }
-        source = _source_of(case.rule, state, effects)
+        source, decided_by = _source_of(case.rule, state, effects), _document_of(state)
         holding = [one for one in state.effects if one.what in effects]
         match state.state:
             case State.IN_FORCE | State.EXTENDED if state.ends_on is not None:
                 until = state.ends_on + _A_DAY
-                named["ends_on"] = state.ends_on
-                yield case.reason(str(state.state), until, named=named, source=source)
+                named |= {"ends_on": state.ends_on, "document": state.document}
+                yield case.reason(_in_force(state), until, named=named, source=source)
             case State.NO_PERIOD if holding:
                 yield case.reason(_without_end(state.kind), named=named, source=source)
-            case State.NO_PERIOD if not _is_absorbed(state):
-                yield case.note(_without_end(state.kind), named=named, source=source)
+            case State.NO_PERIOD if not state.is_carried_out:
+                if _is_heavier_open(state, case.facts.sanctions):
+                    yield case.note("taken_up", named=named, source=decided_by)
+            case State.NO_PERIOD:
+                yield case.note(_without_end(state.kind), named=named, source=decided_by)
             case State.EXPIRED_UNRELEASED if state.ends_on is not None:
                 named["ends_on"] = state.ends_on
-                yield case.note("expired_unreleased", named=named, source=source)
+                yield case.note("expired_unreleased", named=named, source=decided_by)
 
 
 def _source_of(rule: Rule, state: SanctionState, effects: set[str]) -> str:
-    """Name what bars: the document of the effect, else that under which it was decided."""
+    """Name what bars: the document of the effect; where it names none, the county's own rule."""
     if rule.document != BY_RECORD:
         return rule.source
     for effect in state.effects:
         if effect.what in effects and effect.document != LOCAL:
             return f"{effect.document} {effect.article}".strip()
-    between = "；" if language() == "zh" else "; "
-    return between.join(filter(None, (state.document, t("eligibility.local"))))
+    return t("eligibility.local")
+
+
+def _document_of(state: SanctionState) -> str:
+    """Name the rules under which a decision was made."""
+    return state.document or t("eligibility.local")
+
+
+def _in_force(state: SanctionState) -> str:
+    """Name the rules of a period where a sanction has one by them, whatever it bars."""
+    is_by_rules = state.category == "disciplinary" and state.document
+    return f"{state.state}_under" if is_by_rules else str(state.state)
+
+
+def _is_heavier_open(state: SanctionState, decisions: Sequence[SanctionState]) -> bool:
+    """Tell whether the decision of the day that is carried out is not released yet."""
+    return any(
+        one.is_carried_out
+        and one.state not in {State.RELEASED, State.ANNULLED}
+        and (one.category, one.decided_on) == (state.category, state.decided_on)
+        for one in decisions
+    )
 
 
 def _without_end(kind: str) -> str:
     """Tell a record that has no period by its nature from one whose end is not on file."""
     return "end_unknown" if _has_period(kind) else "no_period"
-
-
-def _is_absorbed(state: SanctionState) -> bool:
-    """Tell a sanction that is not carried out beside a heavier one of the same day."""
-    return state.category == "disciplinary" and _has_period(state.kind)
 
 
 def _has_period(kind: str) -> bool:
@@ -169,7 +189,7 @@ def _already_held(case: Case) -> Iterator[Finding]:
         for title in case.facts.titles
         if title.kind == asked.title_kind
         and title.state in _HELD
-        and (asked.level is None or title.level == asked.level)
+        and (asked.level is None or (title.level or only_level(title.kind)) == asked.level)
     ]
     if not held:
         return

@@ -14,6 +14,7 @@ from teacherreg.eligibility.grounds import Case, findings
 from teacherreg.eligibility.rules import beside_rules, rules_of
 from teacherreg.errors import RegistryError, UsageError
 from teacherreg.settings import Settings
+from teacherreg.titles.kinds import only_level
 
 _SHI = frozenset({"市", "市级"})
 _QU = frozenset({"区", "区级", "全区"})
@@ -26,7 +27,8 @@ class Eligibility:
         engine: The registry.
         settings: The settings in force; they switch rules on and off and hold figures.
         title_kind: Code or name of the kind of title.
-        level: Code or name of its level; None where none is asked for.
+        level: Code or name of its level; None: the one that the kind has, or none where it
+            has several.
         on: The day.
         rules: A county's own file of rules beside those that ship.
 
@@ -52,7 +54,7 @@ class Eligibility:
         stands = rules_of(Path(rules) if rules is not None else None)
         self.asked = Asked(
             title_kind=kind,
-            level=None if level is None else _level(level, settings),
+            level=only_level(kind) if level is None else _level(level, settings),
             on=on,
             version=stands.version_on(settings, on),
             changed=sorted((stands.settings_used() | beside_rules()) & set(settings.changed)),
@@ -119,8 +121,7 @@ class Eligibility:
 def _code(table: CodeTable, word: str, error: str) -> str:
     match = table.resolve(word)
     if match.code is None:
-        known = ", ".join(f"{code} {table.label(code)}" for code in table.codes)
-        raise UsageError(error, word=word, known=known)
+        raise UsageError(error, word=word, known=table.listed())
     return match.code
 
 

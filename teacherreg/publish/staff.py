@@ -14,7 +14,7 @@ from teacherreg.publish.overview import SCHOOLS
 from teacherreg.publish.source import SCHOOL, TEACHER, TITLE
 from teacherreg.publish.tables import Filled, Row, Table, word
 from teacherreg.settings import Settings
-from teacherreg.titles.held import awards_on, held_on
+from teacherreg.titles.held import awards_on, held_on, state_for_leaders
 
 TEACHERS = Table(
     "teachers",
@@ -250,7 +250,7 @@ def _titles(connection: Connection, on: date) -> Iterator[Row]:
             word("subjects", row.subject),
             _day(row.awarded_on),
             _day(row.term_ends_on),
-            word("title_states", row.state),
+            word("title_states", state_for_leaders(row.state, row.term_ends_on, on)),
             row.issuer,
             row.document_no,
         )

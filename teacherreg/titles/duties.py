@@ -5,6 +5,7 @@ asked for, the running one whole: it is still to be done. Whether each year must
 figures by itself, or all together, the county says (``titles.duty_period``).
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,9 +14,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Table, select
 from sqlmodel import SQLModel
 
-from teacherreg.codes import code_table
+from teacherreg.codes import code_table, normalise
 from teacherreg.codes.periods import term_end
 from teacherreg.errors import UsageError
+from teacherreg.locale import LANGUAGES, speaking, t
 from teacherreg.models import Duty, Level, Mentoring
 from teacherreg.settings import Settings
 
@@ -41,6 +43,7 @@ OWED: Final = (MENTEES, *COUNTED)
 # A lesson or a lecture within the school reaches nobody beyond it; one of unknown scope counts.
 _TOO_NEAR: Final = (Level.TOWNSHIP.value, Level.SCHOOL.value)
 _LISTED: Final = 500
+_AND: Final = re.compile("[;；]")
 
 
 @dataclass(frozen=True)
@@ -109,20 +112,37 @@ def needed_a_year(kind: str, settings: Settings) -> dict[str, int]:
 
 
 def read_duties(written: str) -> dict[str, int]:
-    """Read figures as they stand in the column ``duties``.
+    """Read figures as they stand in the column ``duties``, or as an officer writes them.
+
+    What is owed may be called by its code or by its name: ``paper=2``, ``论文=2``.
 
     Raises:
         UsageError: If something is owed that nobody counts, or a figure is no number.
     """
-    if written in ("", NO_DUTIES):
+    if written.strip() in ("", NO_DUTIES):
         return {}
     figures = {}
-    for part in written.split(";"):
-        owed, _, figure = (text.strip() for text in part.partition("="))
-        if owed not in OWED or not (figure.isascii() and figure.isdigit()):
-            raise UsageError("title-kind-duties", written=part, known=", ".join(OWED))
+    for part in _AND.split(written):
+        word, _, figure = normalise(part).partition("=")
+        owed = _owed(word)
+        if owed is None or not (figure.isascii() and figure.isdigit()):
+            known = t("imports.list-comma").join(t(f"title.duty.{one}") for one in OWED)
+            raise UsageError("title-kind-duties", written=part.strip(), known=known)
         figures[owed] = int(figure)
     return figures
+
+
+def _owed(word: str) -> str | None:
+    """Tell what is owed by a word: a code, a name, or an activity that counts for it."""
+    if word in OWED:
+        return word
+    for lang in LANGUAGES:
+        with speaking(lang):
+            for owed in OWED:
+                if normalise(t(f"title.duty.{owed}")) == word:
+                    return owed
+    activity = code_table("duty_kinds").resolve(word).code
+    return next((owed for owed, kinds in COUNTED.items() if activity in kinds), None)
 
 
 def duty_counts(

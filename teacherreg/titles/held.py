@@ -43,6 +43,8 @@ EVENT: Final[Table] = SQLModel.metadata.tables[str(TitleEvent.__tablename__)]
 IN_FORCE: Final = "in_force"
 EXPIRED: Final = "expired"
 SUSPENDED: Final = "suspended"
+REVOKED: Final = "revoked"
+NOT_IN_FORCE: Final = "not_in_force"  # all that leaders are told of one suspended or revoked
 SCHEMA: Final[dict[str, pl.DataType]] = {
     "teacher_id": pl.Int64(),
     "award_id": pl.Int64(),
@@ -86,7 +88,7 @@ def awards_on(day: date) -> Subquery:
     touched = _touched(day)
     ends = func.coalesce(touched.c.term_ends_on, AWARD.c.term_ends_on)
     state = case(
-        (or_(AWARD.c.revoked_on <= day, touched.c.revoked == 1), "revoked"),
+        (or_(AWARD.c.revoked_on <= day, touched.c.revoked == 1), REVOKED),
         (AWARD.c.awarded_on.is_(None), "undated"),
         (AWARD.c.awarded_on > day, "not_yet"),
         (ends < day, EXPIRED),
@@ -106,6 +108,22 @@ def awards_on(day: date) -> Subquery:
         .correlate(None)
         .subquery("awards_of_the_day")
     )
+
+
+def state_for_leaders(state: str, term_ends_on: date | None, on: date) -> str:
+    """Tell the state of an award without saying what was done about it.
+
+    A title may be suspended or revoked because of a sanction, of which leaders learn nothing:
+    they are told that it is not in force, and of one whose term is over that it is.
+
+    Args:
+        state: Code of ``title_states``, on a day.
+        term_ends_on: Last day of the term; None without one.
+        on: The day.
+    """
+    if state not in (SUSPENDED, REVOKED):
+        return state
+    return EXPIRED if term_ends_on is not None and term_ends_on < on else NOT_IN_FORCE
 
 
 def titles_held(

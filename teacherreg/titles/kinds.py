@@ -43,7 +43,8 @@ class KindChange:
         counts_backbone: Whether it counts as 骨干教师 in the standards.
         rank_order: Its place among the kinds of one level; the lower the number the higher.
         ladder: Codes of the kinds of which one is needed first, at the same level.
-        duties: ``usual``, ``none``, or figures such as ``mentees=3;paper=2``.
+        duties: ``usual``, ``none``, or figures such as ``mentees=3;paper=2``; what is owed
+            may be called by its name: ``论文=2``.
     """
 
     name: str | None = None
@@ -59,7 +60,11 @@ class KindChange:
     duties: str | None = None
 
     def columns(self) -> dict[str, str]:
-        """Give the columns of the code table that it sets."""
+        """Give the columns of the code table that it sets.
+
+        Raises:
+            UsageError: If the duties cannot be read.
+        """
         texts = {
             "name_zh": self.name,
             "name_en": self.name_en,
@@ -71,7 +76,7 @@ class KindChange:
             "counts_backbone": None if self.counts_backbone is None else str(+self.counts_backbone),
             "rank_order": _number(self.rank_order),
             "ladder": _joined(self.ladder),
-            "duties": self.duties,
+            "duties": _duties(self.duties),
         }
         if self.term_years is not None:
             texts["has_term"] = "1" if self.term_years else "0"
@@ -138,6 +143,12 @@ def remove_kind(connection: Connection, code: str) -> None:
     _delete(connection, code)
 
 
+def only_level(kind: str) -> str | None:
+    """Give the level of a kind that has one alone; None where it has several, or none is said."""
+    levels = _listed(code_table(TABLE), kind, "usual_levels") if kind in code_table(TABLE) else []
+    return levels[0] if len(levels) == 1 else None
+
+
 def steps_below(kind: str, level: str) -> list[tuple[str, str]]:
     """Tell which titles the ladder asks for first; one of them is enough.
 
@@ -169,16 +180,16 @@ def _check(code: str, own: Mapping[str, str]) -> None:
     for column in ("term_years", "term_years_province"):
         if int(own.get(column) or 0) > LONGEST_TERM:
             raise UsageError("title-kind-term", most=LONGEST_TERM)
-    for column, known in (
-        ("usual_levels", code_table("levels").codes),
-        ("ladder", tuple(one for one in table.codes if one != code)),
-        ("category", CATEGORIES),
+    levels = code_table("levels")
+    others = [one for one in table.codes if one != code]
+    for column, known, listed in (
+        ("usual_levels", levels.codes, levels.listed()),
+        ("ladder", others, table.listed(others)),
+        ("category", CATEGORIES, ", ".join(CATEGORIES)),
     ):
         for text in filter(None, own.get(column, "").split(";")):
             if text not in known:
-                raise UsageError("title-kind-value", value=text, known=", ".join(known))
-    if own.get("duties", USUAL) not in (USUAL, NO_DUTIES):
-        read_duties(own["duties"])
+                raise UsageError("title-kind-value", value=text, known=listed)
 
 
 def _count(connection: Connection, model: type[SQLModel], code: str) -> int:
@@ -197,6 +208,13 @@ def _listed(table: CodeTable, kind: str, column: str) -> list[str]:
 
 def _joined(texts: Sequence[str] | None) -> str | None:
     return None if texts is None else ";".join(normalise(text) for text in texts)
+
+
+def _duties(written: str | None) -> str | None:
+    """Write duties by their codes, whatever they were called."""
+    if written is None or written.strip() in (USUAL, NO_DUTIES):
+        return written
+    return ";".join(f"{owed}={figure}" for owed, figure in read_duties(written).items())
 
 
 def _number(number: int | None) -> str | None:

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from teacherreg import database
 from teacherreg.cli import frame
+from teacherreg.shipped import shipped
 
 BACKBONE = "quality-balance-2017-backbone"
 ASK = ("coverage", "gaps", "--standard", BACKBONE, "--on", "2026-09-01")
@@ -152,6 +153,60 @@ def test_standards_are_listed_and_explained(run) -> None:  # type: ignore[no-unt
     assert standard["per_100_students"] == 1
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_standard_or_a_folder_of_a_countys_own_is_explained(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, lang: str
+) -> None:
+    one = run("coverage", "standards", "quality-balance-2017-pe-art", lang=lang)
+    assert one.exit_code == frame.EXIT_DONE
+    assert "0.9" in one.out
+    assert "2017-backbone" not in one.out
+    text = shipped("data/standards/subject-leader-in-reach.toml").read_text("utf-8")
+    folder = tmp_path / "standards"
+    folder.mkdir()
+    (folder / "own.toml").write_text(text.replace("subject-leader-in-reach", "own"), "utf-8")
+    for name in ("standards", "standards/own.toml"):
+        ran = run("coverage", "standards", name, lang=lang)
+        assert ran.exit_code == frame.EXIT_DONE
+        assert ran.out.startswith("own\n")
+    assert run("coverage", "standards", "nothing").exit_code == frame.EXIT_REFUSED
+
+
+def test_every_shipped_standard_can_be_asked_in_every_form(county) -> None:  # type: ignore[no-untyped-def]
+    known = json.loads(county("coverage", "standards", "--format", "json").out)
+    for standard in (one["id"] for one in known):
+        for form in ("table", "csv", "json"):
+            for lang in ("zh", "en"):
+                ran = county("coverage", "gaps", "--standard", standard, "--format", form,
+                             "--on", "2026-09-01", lang=lang)  # fmt: skip
+                assert (ran.exit_code, ran.err) == (frame.EXIT_DONE, ""), standard
+                assert "{" not in ran.out or form == "json"
+
+
+def test_by_level_who_holds_no_title_is_named_so(county) -> None:  # type: ignore[no-untyped-def]
+    ran = county(*ASK, "--by", "level,sex", lang="zh")
+    assert "县级" in ran.out
+    assert "一人持有几个级别" in ran.out
+    assert "应有 10 人" in ran.out
+
+
+def test_the_verdict_tells_who_is_out_and_what_is_not_computed(county, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    ran = county("coverage", "verdict", "--on", "2026-09-01", lang="zh")
+    assert (ran.exit_code, ran.err) == (frame.EXIT_DONE, "")
+    for words in ("未达标的不止一项", "参加判断的学校学段 2 个", "另外 4 项须另行核对", "85%"):
+        assert words in ran.out
+    document = json.loads(county("coverage", "verdict", "--format", "json").out)
+    assert [row["school"] for row in document["schools"]] == ["=实验小学", "沙沟中学"]
+    county("coverage", "verdict", "--out", "verdict.csv", lang="zh")
+    heading, first, _ = csv.reader(
+        io.StringIO((tmp_path / "verdict.csv").read_bytes().decode("utf-8-sig"))
+    )
+    assert first[heading.index("骨干缺额（人）")] == "8"
+    assert first[heading.index("可否达标")] == "否"
+    county("coverage", "verdict", "--out", "verdict.xlsx", lang="en")
+    assert openpyxl.load_workbook(tmp_path / "verdict.xlsx").sheetnames == ["Verdict"]
+
+
 @pytest.mark.parametrize(
     ("words", "exit_code", "said"),
     [
@@ -170,3 +225,25 @@ def test_wrong_questions_are_refused_in_a_line_or_two(  # type: ignore[no-untype
     assert (ran.exit_code, ran.out) == (exit_code, "")
     assert said in ran.err
     assert len(ran.err.strip().splitlines()) <= 2
+
+
+@pytest.mark.parametrize(
+    "words", ["gaps", "equity", "equity --by school", "equity --best-move", "verdict"]
+)
+def test_an_answer_can_be_drawn_as_well(run, county, words: str) -> None:  # type: ignore[no-untyped-def]
+    asked = f"{words} --on 2026-09-01 --format json --chart out.svg"
+    ran = run("coverage", *asked.split())
+    assert ran.exit_code == frame.EXIT_DONE
+    assert json.loads(ran.out)["on"] == "2026-09-01"
+    assert "out.svg" in ran.err
+    assert "2026-09-01" in Path("out.svg").read_text(encoding="utf-8")
+
+
+def test_a_chart_that_cannot_be_drawn_is_refused_before_anything_is_asked(run, county) -> None:  # type: ignore[no-untyped-def]
+    ran = run(*ASK, "--chart", "out.pdf")
+    assert ran.exit_code == frame.EXIT_USAGE
+    assert "out.pdf" in ran.err
+    assert "svg, png, html" in ran.err
+    ran = run(*ASK, "--chart", "nowhere/out.svg")
+    assert ran.exit_code == frame.EXIT_USAGE
+    assert "nowhere" in ran.err

@@ -48,8 +48,8 @@ def test_an_officer_reads_the_verdict_and_each_reason_with_its_source(run: Any) 
     assert verdict == "不能申报；按现在登记的情况，2027-03-11 起可以申报。"
     assert (reasons, first) == (
         "原因：",
-        "  1. 2026-03-10 作出的“记过”决定，执行至 2027-03-10。2027-03-11 起不再受此限制。"
-        "依据：人社部发〔2023〕58号；本县规定。",
+        "  1. 2026-03-10 作出的“记过”决定，执行至 2027-03-10（期限按人社部发〔2023〕58号）。"
+        "2027-03-11 起不再受此限制。依据：本县规定。",
     )
     assert rules.startswith("所用规则：2026.1/")
     assert "有偿补课" not in ran.out  # what it was about is no reason, and stays where it is
@@ -97,3 +97,19 @@ def test_what_cannot_be_asked_is_refused(
     ran = run("eligibility", *words)
     assert (ran.exit_code, ran.out) == (exit_code, "")
     assert said in ran.err
+
+
+@pytest.mark.usefixtures("county")
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "out 是文件夹，不能写成文件。"),
+        ("en", "out is a folder and cannot be written as a file."),
+    ],
+)
+def test_a_folder_cannot_be_written_as_a_file(run: Any, county: Path, lang: str, said: str) -> None:
+    (county / "out").mkdir()
+    for asked in (("eligibility", "--all", "学科带头人"), ("coverage", "gaps")):
+        ran = run(*asked, "--out", "out", lang=lang)
+        assert (ran.exit_code, ran.out) == (2, "")
+        assert ran.err.splitlines()[0] == said

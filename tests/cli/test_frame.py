@@ -155,3 +155,11 @@ def test_a_terminal_that_knows_no_chinese_is_no_error(monkeypatch: pytest.Monkey
     screen.seek(0)
     assert not ended.value.code
     assert "\\u6539\\u6cd5" in screen.read()  # 改法
+
+
+def test_no_path_is_refused_by_click_itself_which_knows_one_language() -> None:
+    for path, command in COMMANDS:
+        for param in command.params:
+            if isinstance(param.type, click.Path):
+                checked = (param.type.exists, not param.type.file_okay, not param.type.dir_okay)
+                assert not any(checked), (path, param.name)

@@ -30,11 +30,11 @@ ROSTERS = {
 青禾县第一小学,小学,2026-2027,300
 青禾县第二小学,小学,2026-2027,200
 """,
-    "teachers": """姓名,教职工号,学校名称,学段,任教学科,职称,手机号,备注
-张伟,0101,青禾县第一小学,小学,语文,高级教师,13900000001,
-李娜,0102,青禾县第一小学,小学,数学,二级教师,13900000002,借书未还
-王芳,0201,青禾县第二小学,小学,英语,一级教师,,
-""",
+    "teachers": """姓名,教职工号,学校名称,学段,任教学科,职称,手机号,备注,性别,出生日期,政治面貌,最高学历
+张伟,0101,青禾县第一小学,小学,语文,高级教师,13900000001,,男,1985-03-15,中共党员,本科
+李娜,0102,青禾县第一小学,小学,数学,二级教师,13900000002,借书未还,女,1996-09,群众,大专
+王芳,0201,青禾县第二小学,小学,英语,一级教师,,,,,,
+""",  # noqa: E501
     "titles": """姓名,教职工号,称号,级别,授予时间,有效期至
 张伟,0101,骨干教师,县级,2025-09-01,2028-08-31
 李娜,0102,教坛新秀,县级,,
@@ -69,6 +69,16 @@ ROSTERS = {
 """,
 }
 GAPS = ("coverage", "gaps", "--standard", "quality-balance-2017-backbone", "--on", DAY)
+STANDARDS = (
+    "quality-balance-2017-education",
+    "quality-balance-2017-pe-art",
+    "quality-balance-2017-training",
+    "quality-balance-2017-rotation",
+    "quality-balance-2017-rotation-backbone",
+    "ningxia-2027-county",
+    "subject-leader-in-reach",
+)
+DIMENSIONS = ("level", "title_kind,level", "subject", "party", "sex,age_band", "rank,school")
 
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("init", "--county", "640199", "--name", "青禾县"),
@@ -97,6 +107,12 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     *(("import", kind, f"{kind}.csv", "--yes", "--on", DAY) for kind in LATER_KINDS for _ in "12"),
     *(("export", kind, f"{kind}-out.csv") for kind in LATER_KINDS),
     *(("import", kind, f"{kind}-out.csv", "--yes", "--on", DAY) for kind in LATER_KINDS),
+    *(
+        ("coverage", "gaps", "--standard", one, "--on", LATER, "--format", "json")
+        for one in STANDARDS
+    ),
+    *((*GAPS, "--by", by, "--format", "json") for by in DIMENSIONS),
+    ("coverage", "verdict", "--on", DAY, "--format", "json"),
 )
 
 

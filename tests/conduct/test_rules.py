@@ -6,7 +6,7 @@ import pytest
 
 from teacherreg.codes import code_table
 from teacherreg.conduct.effects import WITHOUT_RULES, effect_rules
-from teacherreg.conduct.rules import StaffCategory, rule_of, sanction_rule
+from teacherreg.conduct.rules import StaffCategory, rule_of, rules_without, sanction_rule
 from teacherreg.settings import Settings
 
 
@@ -131,3 +131,43 @@ def test_each_version_speaks_of_kinds_that_it_knows() -> None:
     for rule in effect_rules():
         for version in {*rule.versions} - {WITHOUT_RULES}:
             assert all(rule_of(kind, version) for kind in rule.kinds), rule
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "kind", "category", "document"),
+    [
+        # 人社部发〔2023〕58号 has 警告, 记过, 降低岗位等级, 开除; 撤职 was for managers alone
+        pytest.param("2024-03-15", "major_demerit", "staff", "人社部发〔2023〕58号", id="staff"),
+        pytest.param("2024-03-15", "removal", "staff", "人社部发〔2023〕58号", id="no removal"),
+        pytest.param(
+            "2019-03-15",
+            "removal",
+            "staff",
+            "事业单位工作人员处分暂行规定（人社部、监察部令第18号）",
+            id="managers' kind of 2012",
+        ),
+        pytest.param("2024-03-15", "post_grade_reduction", "staff", None, id="staff, known"),
+        pytest.param("2024-03-15", "removal", "manager", None, id="manager, known"),
+        pytest.param("2019-03-15", "removal", "manager", None, id="manager, known before 2020"),
+        pytest.param(
+            "2024-03-15",
+            "post_grade_reduction",
+            "manager",
+            "公职人员政务处分法 第七条、第八条",
+            id="a kind of others",
+        ),
+        pytest.param("2024-03-15", "removal", "private", None, id="private, known"),
+        pytest.param(
+            "2024-03-15", "rank_reduction", "private", "教师〔2018〕18号 第三条", id="gone in 2018"
+        ),
+        pytest.param("2016-03-15", "rank_reduction", "private", None, id="private, 2014"),
+        pytest.param("2011-03-15", "major_demerit", "staff", None, id="before any rules"),
+        pytest.param("2024-03-15", "party_warning", "staff", None, id="no disciplinary sanction"),
+        pytest.param("2024-03-15", "criticism", "manager", None, id="a handling"),
+        pytest.param("2024-03-15", "exile", "staff", None, id="no kind at all"),
+    ],
+)
+def test_a_kind_that_the_rules_for_a_category_lack_is_told(
+    decided_on: str, kind: str, category: StaffCategory, document: str | None
+) -> None:
+    assert rules_without(kind, date.fromisoformat(decided_on), category) == document

@@ -15,6 +15,7 @@ from teacherreg.coverage.standards import (
     read_standard,
     shipped_standards,
     standard_of,
+    standards_of,
 )
 from teacherreg.errors import CoverageError
 from teacherreg.locale import speaking
@@ -145,6 +146,90 @@ def test_figures_are_read_as_exact_fractions(written: Callable[[str, str], Path]
             "teaching_points",
             id="half a pupil",
         ),
+        pytest.param(
+            "per_100_students = 1",
+            "per_100_students = 1\nat_least = 1",
+            "standard-keys-several",
+            "at_least",
+            id="two figures",
+        ),
+        pytest.param(
+            "per_100_students = 1",
+            "per_100_students = { primary = 1 }",
+            "standard-key-missing",
+            "figure.per_100_students.junior",
+            id="a stage without its figure",
+        ),
+        pytest.param(
+            "per_100_students = 1",
+            "per_100_students = { primary = 1, junior = 1, senior = 1 }",
+            "standard-key-unknown",
+            "figure.per_100_students.senior",
+            id="a figure without its stage",
+        ),
+        pytest.param(
+            "per_100_students = 1",
+            "share_of_teachers = 15",
+            "standard-value-number",
+            "share_of_teachers",
+            id="a share of 1500 %",
+        ),
+        pytest.param(
+            "per_100_students = 1",
+            "per_school = 0.5",
+            "standard-value-number",
+            "per_school",
+            id="half a person",
+        ),
+        pytest.param(
+            "[figure]",
+            'unit = ["village"]\n[figure]',
+            "standard-value-codes",
+            "school, stage, subject, township, locality, county",
+            id="unknown unit",
+        ),
+        pytest.param(
+            "[figure]",
+            'unit = ["school", "subject"]\n[figure]',
+            "standard-key-missing",
+            "figure.subjects",
+            id="a unit of subjects without subjects",
+        ),
+        pytest.param(
+            'kinds = "counts_backbone"',
+            "",
+            "standard-key-missing",
+            "holders.kinds",
+            id="nobody to count",
+        ),
+        pytest.param(
+            'kinds = "counts_backbone"',
+            'kinds = "counts_backbone"\nfull_time_only = 1',
+            "standard-value-flag",
+            "full_time_only",
+            id="neither yes nor no",
+        ),
+        pytest.param(
+            'kinds = "counts_backbone"',
+            'kinds = "counts_backbone"\neducation = "above_primary"',
+            "standard-value-by-stage",
+            "primary, junior",
+            id="education of no stage",
+        ),
+        pytest.param(
+            'kinds = "counts_backbone"',
+            'kinds = "counts_backbone"\neducation = { primary = "above", junior = ["21"] }',
+            "standard-value-column",
+            "education",
+            id="education of no column",
+        ),
+        pytest.param(
+            "[outside]",
+            "[visiting]\nleast_students = 50\n[outside]",
+            "standard-key-missing",
+            "visiting.under_students",
+            id="visitors of half a size",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_name_and_the_reason(
@@ -158,6 +243,56 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_reason(
         with speaking(language):
             assert str(path) in caught.value.message
     assert named in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("floor = 0.85", "floor = 85", 20),
+        ("junior = 0.45", "middle = 0.45", 33),
+        ('date = "2017"', 'date = "April"', 11),
+        ("per_100_students = 1", "per_100_students = { primary = 1, junior = 0 }", 19),
+    ],
+)
+def test_the_line_of_a_wrong_value_is_told(
+    written: Callable[[str, str], Path], old: str, new: str, line: int
+) -> None:
+    path = written(old, new)
+    assert new in path.read_text(encoding="utf-8").splitlines()[line - 1]
+    with pytest.raises(CoverageError) as caught:
+        read_standard(path)
+    with speaking("en"):
+        assert f"(line {line})" in caught.value.message
+    with speaking("zh"):
+        assert f"（第 {line} 行）" in caught.value.message
+
+
+def test_a_folder_is_all_standards_in_it(written: Callable[[str, str], Path]) -> None:
+    path = written('id = "quality-balance-2017-backbone"', 'id = "own"')
+    assert [standard.id for standard in standards_of(path.parent)] == ["own"]
+    assert [standard.id for standard in standards_of(str(path))] == ["own"]
+    assert {standard.id for standard in standards_of(None)} == set(shipped_standards())
+    with pytest.raises(CoverageError, match="no standard's file"):
+        standards_of(path.parent.parent)
+
+
+def test_a_countys_own_figure_may_be_per_school(
+    written: Callable[[str, str], Path], county: County, ask: Callable[..., Coverage]
+) -> None:
+    path = written("per_100_students = 1", "per_school = 2")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("[figure]", 'unit = ["township"]\n[figure]'),
+        encoding="utf-8",
+    )
+    county.holders(1, county.school("一小", {"primary": 900}, township="城关镇"))
+    county.holders(1, county.school("二小", {"primary": 20}, township="城关镇"))
+    county.school("三小", {"primary": 20}, township="青山乡")
+    gaps = ask().gaps(path, on=date(2026, 9, 1))
+    assert [(cell.township, cell.required, cell.missing) for cell in gaps.cells] == [
+        ("城关镇", 4, 2),  # two schools, two each
+        ("青山乡", 2, 2),
+    ]
+    assert gaps.to_document()["by"] == ["township"]
 
 
 def test_a_file_that_is_cut_off_is_refused_with_its_last_line(tmp_path: Path) -> None:

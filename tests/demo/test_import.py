@@ -10,14 +10,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from teacherreg.conduct.open_matters import open_matters
 from teacherreg.database import create
 from teacherreg.demo import DemoCounty, make_county
 from teacherreg.demo.make import Population, populate
+from teacherreg.development.hours import hours_of
 from teacherreg.intake.apply import apply
+from teacherreg.intake.kinds import KINDS
 from teacherreg.intake.plan import Plan, plan_import
-from teacherreg.models import Post, School, Teacher, TitleAward
+from teacherreg.models import EducationSession, Post, School, Teacher, TitleAward
 from teacherreg.settings import Settings
 from teacherreg.shipped import shipped
+from teacherreg.titles.due import titles_due
+from teacherreg.titles.duties import OWED
 
 ON = date(2026, 9, 15)
 TEACHERS, SEED = 1000, 3
@@ -121,6 +126,41 @@ def test_names_come_back_without_the_clerks_spaces(
     assert all(name == true_names[staff_no] for staff_no, name in names.items())
 
 
+def test_lists_of_the_bureau_come_in_with_no_problem_of_their_own(imported: Imported) -> None:
+    engine, county, plans = imported
+    unknown = {fault.staff_no for fault in county.faults}  # who was rejected is not known later
+    for kind in ("duties", "supervisors"):
+        assert plans[kind].counts.rejected < 0.01 * plans[kind].counts.read + len(unknown)
+    for kind in ("cases", "sessions"):
+        assert plans[kind].counts.added == plans[kind].counts.read > 5
+        assert not plans[kind].problems
+    with engine.connect() as connection:
+        tied = select(EducationSession.id).where(EducationSession.ethics_case_id.is_not(None))  # type: ignore[union-attr,call-overload]
+        assert len(connection.execute(tied).all()) > 10
+
+
+def test_titles_due_tell_what_is_short_and_leave_out_what_is_in_order(
+    imported: Imported,
+) -> None:
+    engine, _, _ = imported
+    with engine.connect() as connection:
+        settings = Settings.read(connection)
+        every = titles_due(connection, settings, 3, ON, hours_of, also_in_order=True)
+        short = titles_due(connection, settings, 3, ON, hours_of)
+    owed = {count.owed for due in every for count in due.duties if count.done}
+    assert owed == set(OWED)
+    assert 0 < len(short) <= len(every)
+
+
+def test_things_to_mend_and_terms_that_end_are_open_in_conduct(imported: Imported) -> None:
+    engine, _, _ = imported
+    with engine.connect() as connection:
+        matters = open_matters(connection, Settings.read(connection), ON)
+    assert {item.is_overdue for item in matters.items} == {True, False}
+    assert matters.terms
+    assert matters.sessions_held > 0
+
+
 def test_titles_in_force_are_those_of_the_county(
     imported: Imported, population: Population
 ) -> None:
@@ -140,14 +180,7 @@ def test_titles_in_force_are_those_of_the_county(
 
 def test_the_samples_import(engine: Engine) -> None:
     folder: Path = shipped("data/samples")
-    county = DemoCounty(
-        "640199",
-        "青禾县",
-        [
-            (kind, [folder / f"{kind}.xlsx"])
-            for kind in ("schools", "teachers", "titles", "conduct")
-        ],
-    )
+    county = DemoCounty("640199", "青禾县", [(kind, [folder / f"{kind}.xlsx"]) for kind in KINDS])
     plans = import_all(engine, county)
     assert plans["schools"].counts.added == 6
     assert plans["teachers"].counts.read == 61
@@ -155,3 +188,6 @@ def test_the_samples_import(engine: Engine) -> None:
     assert plans["teachers"].counts.rejected == 2
     assert plans["titles"].counts.rejected <= 3
     assert plans["conduct"].counts.rejected <= 3
+    for kind in ("duties", "cases", "sessions", "supervisors"):
+        assert plans[kind].counts.added > 0
+        assert plans[kind].counts.rejected == 0

@@ -11,6 +11,7 @@ from teacherreg.shipped import shipped
 KINDS = (
     *("schools", "teachers", "titles", "conduct"),
     *("training", "reviews", "mentoring", "rotations"),
+    *("duties", "cases", "sessions", "supervisors"),
 )
 
 

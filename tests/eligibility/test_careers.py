@@ -280,3 +280,14 @@ def test_all_are_asked_at_once_by_school_and_name_and_who_is_gone_is_left_out(co
     with speaking("zh"):
         (first, _) = answers.to_polars().iter_rows(named=True)
         assert first["reasons"] == "当日不在岗，人员状态为“暂未在本单位任职-借出到机关”。"
+
+
+def test_a_title_of_one_level_is_asked_for_at_that_level_without_naming_it(
+    county: Any, told: Told
+) -> None:
+    person = county.person()
+    answer = county.ask(person, "special_grade_teacher", None)
+    assert (answer.asked.level, list(answer.notes)) == ("province", [])
+    assert [note.sentence for note in county.ask(person, level=None).notes] == ["level_not_asked"]
+    county.title(person, None, title_kind="special_grade_teacher")  # on file without its level
+    assert told(county.ask(person, "special_grade_teacher", None)) == [("already_held", None)]

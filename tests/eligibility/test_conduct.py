@@ -14,6 +14,7 @@ from teacherreg.eligibility import Eligibility
 from teacherreg.locale import speaking
 from teacherreg.settings import Settings
 
+DAY = date(2026, 9, 1)
 Told = Callable[..., list[tuple[str, str | None]]]
 
 # The vectors of the rules' section 10: kind, day of the decision, version, last day.
@@ -54,9 +55,29 @@ def test_a_reason_names_the_rules_of_its_own_time(county: Any) -> None:
     with speaking("zh"):
         (of_2022,) = county.ask(person, on="2022-06-01").reasons
         (of_2024,) = county.ask(person, on="2024-06-01").reasons
-        assert "第18号" in of_2022.source
-        assert "人社部发〔2023〕58号" in of_2024.source
-        assert of_2024.message == "2024-05-31 作出的“记过”决定，执行至 2025-05-31。"
+        assert "第18号" in of_2022.message
+        assert of_2024.message == (
+            "2024-05-31 作出的“记过”决定，执行至 2025-05-31（期限按人社部发〔2023〕58号）。"
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "source"),
+    [
+        pytest.param("warning", "staff_2023", "本县规定", id="no document bars a nomination"),
+        pytest.param("party_warning", "party_2023", "本县规定", id="nor does the Party's"),
+        pytest.param("certificate_revoked", "certificate_1995", "教师资格条例", id="a document"),
+    ],
+)
+def test_what_bars_by_the_countys_own_rule_has_that_as_its_source_alone(
+    county: Any, kind: str, version: str, source: str
+) -> None:
+    person = county.person()
+    county.sanction(person, kind, "2026-03-15", rule_version=version, ends_on="2031-03-15")
+    with speaking("zh"):
+        (reason,) = county.ask(person).reasons
+        assert reason.source.split(" ")[0] == source
+        assert "党" not in reason.source
 
 
 def test_one_that_ran_out_without_a_release_bars_nothing_and_a_note_says_so(county: Any) -> None:
@@ -130,7 +151,22 @@ def test_of_two_sanctions_of_one_day_the_heavier_alone_is_carried_out(
     county.sanction(person, "warning", "2026-03-15", ends_on="2026-09-15")
     county.sanction(person, "demerit", "2026-03-15", ends_on="2027-03-15")
     answer = county.ask(person)
-    assert (told(answer), list(answer.notes)) == ([("sanction", "2027-03-16")], [])
+    assert told(answer) == [("sanction", "2027-03-16")]
+    with speaking("zh"):
+        assert [(note.message, note.source) for note in answer.notes] == [
+            (
+                "2026-03-15 作出的“警告”决定，与同日作出的较重处分合并，只执行较重的一项。",
+                "人社部发〔2023〕58号",
+            )
+        ]
+
+
+def test_what_was_taken_up_is_told_no_longer_than_the_heavier_decision_stands(county: Any) -> None:
+    person = county.person()
+    county.sanction(person, "warning", "2025-03-15", ends_on="2025-09-15")
+    county.sanction(person, "demerit", "2025-03-15", ends_on="2026-03-15", released_on="2026-03-16")
+    assert len(county.ask(person, on="2026-03-15").notes) == 1
+    assert list(county.ask(person, on="2026-03-16").notes) == []
 
 
 def test_an_expulsion_from_the_party_is_told_and_bars_nothing_by_itself(county: Any) -> None:
@@ -272,3 +308,17 @@ def test_no_sanction_ever_makes_anybody_eligible_sooner(
     earliest = [asked.of(person).eligible_from or never for person in people]
     assert earliest == sorted(earliest)
     assert earliest[0] == asked_on
+
+
+def test_in_a_table_the_reasons_follow_one_another_as_sentences(county: Any) -> None:
+    person = county.person()
+    county.sanction(person, "warning", "2026-03-15", ends_on="2026-09-15")
+    party = {"rule_version": "party_2023", "ends_on": "2027-03-15"}
+    county.sanction(person, "party_warning", "2026-03-15", **party)
+    with speaking("zh"):
+        asked = county.registry.eligibility_of_all("subject_leader", level="县级", on=DAY)
+        (told,) = asked.to_polars()["reasons"]
+    assert told == (
+        "2026-03-15 作出的“警告”决定，执行至 2026-09-15（期限按人社部发〔2023〕58号）。"
+        "2026-03-15 作出的“党内警告”决定，执行至 2027-03-15。"
+    )

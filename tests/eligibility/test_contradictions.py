@@ -49,6 +49,11 @@ def release_before_decision(county: Any) -> None:
         other.commit()
 
 
+def sanction_not_in_rules(county: Any) -> None:
+    row = {"ends_on": "2027-09-10", "rule_version": "manager_2020", "person_category": "staff"}
+    county.sanction(county.person(), "major_demerit", "2026-03-10", **row)
+
+
 def review(county: Any, person: int, year: int, result: str, **more: Any) -> None:
     row = {"review_kind": "annual", "year": year, "result": result}
     county.add("review", teacher_id=person, **row | more)
@@ -122,6 +127,7 @@ CASES: dict[str, Case] = {
     "serving-after-dismissal": serving_after_dismissal,
     "title-under-sanction": title_under_sanction,
     "release-before-decision": release_before_decision,
+    "sanction-not-in-rules": sanction_not_in_rules,
     "grade-against-sanction": grade_against_sanction,
     "passed-despite-ethics": passed_despite_ethics,
     "lower-title-missing": lower_title_missing,

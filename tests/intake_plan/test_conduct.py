@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from teacherreg.locale import speaking
 from teacherreg.settings import Settings
 
 ID_A = "640199198503150012"
@@ -222,3 +223,55 @@ def test_party_discipline_of_the_same_day_is_a_record_of_its_own(people):
     people("conduct", [SANCTION, SANCTION | {"sanction_kind": "party_warning"}])
     records = {r["sanction_kind"]: r["ends_on"] for r in people.rows("conduct_record")}
     assert records == {"warning": date(2024, 9, 15), "party_warning": date(2025, 3, 15)}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"sanction_kind": "major_demerit"}, ["sanction-not-in-rules"]),
+        ({"sanction_kind": "removal"}, ["sanction-not-in-rules"]),
+        ({"sanction_kind": "removal", "person_category": "manager"}, []),
+        ({"sanction_kind": "removal", "person_category": "private"}, []),
+        (
+            {"sanction_kind": "rank_removal", "decided_on": date(2024, 1, 5)},
+            ["sanction-not-in-rules"],
+        ),
+        ({"sanction_kind": "demerit"}, []),
+    ],
+)
+def test_a_kind_that_the_rules_for_the_person_lack_is_told_and_imported(people, row, told):
+    plan = people.plan("conduct", [SANCTION | row])
+    assert [(one.code, one.severity) for one in plan.problems] == [(c, "warning") for c in told]
+    people("conduct", [SANCTION | row])
+    assert people.rows("conduct_record")[0]["sanction_kind"] == row["sanction_kind"]
+
+
+def test_the_warning_of_a_kind_outside_the_rules_names_them_and_not_the_kind(people):
+    with speaking("zh"):
+        plan = people.plan("conduct", [SANCTION | {"sanction_kind": "major_demerit"}])
+        (problem,) = plan.to_document()["problems"]
+    assert "2024-03-15" in problem["message"]
+    assert "编制内工作人员" in problem["message"]
+    assert "人社部发〔2023〕58号" in problem["message"]
+    assert "记大过" not in problem["message"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "row", "said"),
+    [
+        ({}, {}, "“2024-09-01”早于“推算的期满日期（2024-09-15）”"),
+        ({}, {"ends_on": date(2024, 8, 1)}, "“2024-09-01”早于“推算的期满日期（2024-09-15）”"),
+        ({}, {"ends_on": date(2024, 9, 15)}, "“2024-09-01”早于“期满日期”"),
+        ({"sanction_kind": "warning"}, {}, "“2024-09-01”早于“登记库中的期满日期（2024-09-15）”"),
+    ],
+)
+def test_an_extension_that_ends_before_the_period_is_refused_and_the_end_named(
+    people, earlier, row, said
+):
+    if earlier:
+        people("conduct", [SANCTION | earlier])
+    row |= {"extended_on": date(2024, 8, 10), "extended_to": date(2024, 9, 1)}
+    with speaking("zh"):
+        refused = [one for one in people.plan("conduct", [SANCTION | row]).problems
+                   if one.severity == "error"]  # fmt: skip
+        assert [(one.code, one.message.split("，")[0]) for one in refused] == [("date-order", said)]

@@ -12,15 +12,15 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import Engine
 
+from teacherreg.charts.drawing import SVG, XLINK, draw, tidy
+from teacherreg.charts.theme import BLUES, GREEN, ORANGE, Picture, rows_behind, short_names
 from teacherreg.locale import LANGUAGES, Language, speaking, t
 from teacherreg.publish.build import publish
 from teacherreg.publish.charts import CHARTS, ChartKind
-from teacherreg.publish.charts.drawing import SVG, XLINK, draw, tidy
 from teacherreg.publish.charts.evenness import equity, locality_comparison
 from teacherreg.publish.charts.gaps import gap_by_school, gap_by_township
 from teacherreg.publish.charts.heatmap import gap_heatmap, neediest
 from teacherreg.publish.charts.holders import holders_by_kind
-from teacherreg.publish.charts.theme import BLUES, GREEN, ORANGE, Picture, rows_behind, short_names
 from tests.publish.conftest import settings_of
 from tests.publish.sample_registry import ON
 

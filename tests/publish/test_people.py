@@ -1,14 +1,20 @@
 """Leaders see people, masked; discipline officers see records with their state."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlmodel import Session
 
-from teacherreg.models import ConductRecord, Post, Teacher, TitleAward
+from teacherreg import Registry
+from teacherreg.codes import code_table
+from teacherreg.models import ConductRecord, Post, Teacher, TitleAward, TitleEvent
 from teacherreg.posts import post_of_the_day
 from teacherreg.publish import conduct, staff
+from teacherreg.publish.build import publish
 from teacherreg.settings import Settings
 from tests.publish.conftest import Ask, settings_of
 from tests.publish.sample_registry import ON
@@ -59,7 +65,7 @@ def test_titles_say_in_what_state_they_are(ask: Ask) -> None:
     found = ask("staff", "SELECT name, state FROM titles WHERE state <> '有效' ORDER BY id")
     assert found == [
         ("马福", "已到期"),
-        ("金花", "已撤销"),
+        ("金花", "目前无效"),  # revoked: leaders learn no more
         ("杜鹃", "授予时间不明"),
         ("贾宝", "未生效"),
     ]
@@ -226,3 +232,41 @@ def test_search_finds_people_by_name_pinyin_initials_and_number(ask: Ask) -> Non
     assert ask("staff", asked, '"shanyulan"*') == [("单玉兰",)]
     asked = asked.replace("teachers", "records")
     assert set(ask("conduct", asked, '"wq"*')) == {("王强",)}
+
+
+def test_leaders_learn_that_a_title_is_not_in_force_and_not_what_was_done_about_it(
+    sample: Engine, tmp_path: Path
+) -> None:
+    title = {"title_kind": "backbone_teacher", "level": "prefecture"}
+    cases = {  # days of the suspension and the revocation, last day of the term
+        1: ("2026-03-01", None, "2028-08-31", "not_in_force"),
+        2: (None, "2026-03-01", "2028-08-31", "not_in_force"),
+        3: (None, "2025-03-01", "2026-08-31", "expired"),
+        4: (None, None, "2028-08-31", "in_force"),
+    }
+    with Session(sample) as session:
+        for person, (suspended, revoked, ends, _) in cases.items():
+            last = date.fromisoformat(ends)
+            award = {"awarded_on": date(2024, 9, 1), "term_ends_on": last, "document_no": "样"}
+            session.add(TitleAward(teacher_id=person, **title, **award))
+            for event, day in (("suspended", suspended), ("revoked", revoked)):
+                if day:
+                    happened = {"event": event, "happened_on": date.fromisoformat(day)}
+                    session.add(TitleEvent(teacher_id=person, **title, **happened))
+        session.commit()
+    publish(sample, settings_of(sample), tmp_path / "site", ON)
+    content = (tmp_path / "site" / "staff.db").read_bytes()
+    assert not any(word.encode() in content for word in ("已暂停", "已撤销"))
+    with closing(sqlite3.connect(tmp_path / "site" / "staff.db")) as connection:
+        states = dict(
+            connection.execute("SELECT teacher_id, state FROM titles WHERE document_no = '样'")
+        )
+    labels = code_table("title_states")
+    assert states == {person: labels.label(state, "zh") for person, (*_, state) in cases.items()}
+    registry = Registry(sample)
+    for person, (*_, state) in cases.items():
+        seen = registry.teacher(str(person), on=ON, audience="staff")
+        (row,) = [one for one in seen.parts["titles"] if one["document_no"] == "样"]
+        assert (row["state"], row["is_held"]) == (state, state == "in_force")
+        assert "revoked_on" not in row
+        assert seen.parts["title_events"] == []

@@ -13,6 +13,7 @@ from teacherreg.cli.frame import Session
 from teacherreg.codes import code_table
 from teacherreg.coverage.standards import DEFAULT_STANDARD, standard_of
 from teacherreg.errors import RegistryError, UsageError
+from teacherreg.locale import speaking
 from teacherreg.settings import Settings
 from teacherreg.titles.duties import needed_a_year
 from teacherreg.titles.kinds import KindChange, steps_below
@@ -166,5 +167,40 @@ def test_the_commands_add_list_change_and_remove(
     (own,) = [one for one in json.loads(said("list", "--format", "json")) if one["local"]]
     assert (own["duties"], own["counts_backbone"], own["term_years"]) == ("paper=1", False, 4)
     assert "qinghe_master" in said("list")
-    said("remove", "qinghe_master")
+    assert "was removed" in said("remove", "qinghe_master")
+    said("change", "骨干教师", "--term-years", "2")
+    assert "as it ships" in said("remove", "骨干教师")
+    with pytest.raises(UsageError, match="Prefecture"):
+        said("add", "own_kind", "--name", "新名", "--level", "村级")
     assert not any(one["local"] for one in json.loads(said("list", "--format", "json")))
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("论文=2", "paper=2"),
+        ("论文＝2；指导青年教师=3", "paper=2;mentees=3"),
+        ("papers = 2; Visits to the country=1", "paper=2;rural_visit=1"),
+        ("讲座=4", "demonstration=4"),  # counts for demonstration lessons or lectures
+        ("usual", "usual"),
+        ("none", "none"),
+    ],
+)
+def test_duties_may_be_called_by_their_names(
+    open_registry: Registry, written: str, stored: str
+) -> None:
+    open_registry.add_title_kind("own_kind", KindChange(name="新名", duties=written))
+    assert open_registry.local_title_kinds()["own_kind"]["duties"] == stored
+
+
+def test_what_does_not_fit_is_refused_with_what_there_is_in_words(
+    open_registry: Registry,
+) -> None:
+    with speaking("zh"):
+        for change, said in (
+            (KindChange(levels=("village",)), "可填：国家级、省级、地市级、县级、乡镇级、校级"),
+            (KindChange(ladder=("medal",)), "特级教师、教学名师"),
+            (KindChange(duties="唱歌=3"), "指导青年教师、课题、论文"),
+        ):
+            with pytest.raises(UsageError, match=said):
+                open_registry.change_title_kind("backbone_teacher", change)

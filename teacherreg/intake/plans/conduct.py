@@ -20,6 +20,7 @@ from teacherreg.conduct.rules import (
     StaffCategory,
     last_day,
     rule_of,
+    rules_without,
     sanction_rule,
 )
 from teacherreg.intake.context import Context
@@ -71,13 +72,15 @@ def _with_rules(context: Context, rows: pl.DataFrame, posts: pl.DataFrame) -> pl
         category = row["person_category"] or old.get("person_category")
         if category is None:
             category = _category_of(context, then.get((row["teacher_id"], row["decided_on"])))
-        settled.append((row["i"], *_settled(context, row, old, category)))
+        by_rule = _settled(context, row, old, category)
+        settled.append((row["i"], *by_rule))
+        _check_kind(context, row, category)
         _check_powers(context, row, category)
-        _check_extension(context, row, old)
+        _check_extension(context, row, old, by_rule[-1])
     schema = {"i": pl.Int64(), **dict.fromkeys(BY_RULE, pl.String())}
-    by_rule = pl.DataFrame(settled, schema=schema, orient="row")
+    columns = pl.DataFrame(settled, schema=schema, orient="row")
     others = rows.drop(BY_RULE, strict=False).with_columns(pl.col("i").cast(pl.Int64))
-    return context.faults.keep(others.join(by_rule, on="i", how="left", maintain_order="left"))
+    return context.faults.keep(others.join(columns, on="i", how="left", maintain_order="left"))
 
 
 def _known(context: Context, cases: pl.DataFrame) -> dict[tuple[Any, ...], Row]:
@@ -133,6 +136,20 @@ def _end(context: Context, row: Row, rule: SanctionRule | None) -> str | None:
     return taken.isoformat()
 
 
+def _check_kind(context: Context, row: Row, category: StaffCategory) -> None:
+    """Warn of a kind that the rules for persons of the category do not have on that day."""
+    decided_on = date.fromisoformat(row["decided_on"])
+    document = rules_without(row["sanction_kind"], decided_on, category, context.settings)
+    if document is not None:
+        rules = {
+            "category": code_table("person_categories").label(category),
+            "document": document,
+            "decided_on": row["decided_on"],
+        }
+        name = "sanction_kind"
+        context.faults.add(row["i"], "sanction-not-in-rules", "warning", name, None, rules)
+
+
 def _check_powers(context: Context, row: Row, category: StaffCategory) -> None:
     """Warn where a body decided that the rules do not name.
 
@@ -154,12 +171,26 @@ def _check_powers(context: Context, row: Row, category: StaffCategory) -> None:
     context.faults.add(row["i"], "decided-by-outside-powers", "warning", "decided_by", name, rule)
 
 
-def _check_extension(context: Context, row: Row, old: Row) -> None:
-    """Refuse days out of order with those of the registry; tell an extension without an end."""
+def _check_extension(context: Context, row: Row, old: Row, ends_on: str | None) -> None:
+    """Refuse days out of order with others; tell an extension without an end.
+
+    Args:
+        context: Of the import.
+        row: The decision as its row has it.
+        old: What the registry has of it.
+        ends_on: The last day that is to be written; None: that of the registry stays.
+    """
+    taken = {**row, "ends_on": ends_on}
     for earlier, later in _IN_ORDER:
-        first, then = (row[name] or old.get(name) for name in (earlier, later))
+        first, then = (taken[name] or old.get(name) for name in (earlier, later))
         if first and then and then < first:
-            other = column_of("conduct", earlier).label()
+            label = column_of("conduct", earlier).label()
+            if row[earlier] == first:
+                other = label
+            elif earlier == "ends_on" and ends_on:
+                other = t("intake.by-rule", column=label, day=first)
+            else:
+                other = t("intake.on-file", column=label, day=first)
             context.faults.add(row["i"], "date-order", "error", later, then, {"other": other})
     if row["extended_on"] and not (row["extended_to"] or old.get("extended_to")):
         context.faults.add(row["i"], "extension-without-end", "warning", "extended_on")

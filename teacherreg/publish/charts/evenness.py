@@ -5,9 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from teacherreg.codes import code_table
-from teacherreg.locale import t
-from teacherreg.publish.charts.theme import (
+from teacherreg.charts.theme import (
     AMBER,
     BLUE,
     DEEP,
@@ -26,6 +24,8 @@ from teacherreg.publish.charts.theme import (
     shown,
     stages_in,
 )
+from teacherreg.codes import code_table
+from teacherreg.locale import t
 
 
 def locality_comparison(localities: Iterable[Row], per_100_students: float) -> Picture:

@@ -5,10 +5,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from teacherreg.codes import code_table
-from teacherreg.locale import t
-from teacherreg.publish.charts.heatmap import Need, neediest
-from teacherreg.publish.charts.theme import (
+from teacherreg.charts.theme import (
     AMBER,
     BLUE,
     BROAD,
@@ -27,6 +24,9 @@ from teacherreg.publish.charts.theme import (
     shown,
     stages_in,
 )
+from teacherreg.codes import code_table
+from teacherreg.locale import t
+from teacherreg.publish.charts.heatmap import Need, neediest
 
 MOST_SCHOOLS: Final = 25
 _LINE: Final = 26  # pixels for each bar

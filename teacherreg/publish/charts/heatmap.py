@@ -5,9 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import altair as alt
 
-from teacherreg.codes import code_table
-from teacherreg.locale import t
-from teacherreg.publish.charts.theme import (
+from teacherreg.charts.theme import (
     BLUES,
     BROAD,
     BROWN,
@@ -26,6 +24,8 @@ from teacherreg.publish.charts.theme import (
     short_names,
     shown,
 )
+from teacherreg.codes import code_table
+from teacherreg.locale import t
 
 MOST_SCHOOLS: Final = 30
 MANY: Final = 4  # so many holders and more share a colour

@@ -5,9 +5,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from teacherreg.codes import code_table
-from teacherreg.locale import t
-from teacherreg.publish.charts.theme import (
+from teacherreg.charts.theme import (
     INK,
     Picture,
     Row,
@@ -18,6 +16,8 @@ from teacherreg.publish.charts.theme import (
     rows_behind,
     shown,
 )
+from teacherreg.codes import code_table
+from teacherreg.locale import t
 
 MOST_KINDS: Final = 15
 # National to school, from deep to pale; what is written on them; level not known.

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from teacherreg.publish.charts.theme import FONTS
+from teacherreg.charts.theme import FONTS
 
 VEGA_LITE: Final = "6.4"
 MADE_WITH: Final = f"vl-convert {version('vl-convert-python')}, Vega-Lite {VEGA_LITE}, drawing 1"

@@ -1,0 +1,207 @@
+"""Kinds of picture that several answers share: bars with parts, bars with a limit, years.
+
+Every number that a mark stands for is written beside it, so that nothing is told by colour
+or by length alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import altair as alt
+
+from teacherreg.charts.theme import (
+    BLUE,
+    BROAD,
+    CONFIG,
+    INK,
+    ORANGE,
+    RUST,
+    Picture,
+    Row,
+    across,
+    finished,
+    inline,
+    nothing,
+)
+
+MOST_BARS: Final = 30
+WIDTH: Final = 900
+_LINE: Final = 26  # pixels for each bar
+_LONGEST: Final = 420  # pixels of a name
+_AXES: Final = 120  # pixels for axes, legend and title
+
+
+def bars(
+    rows: Sequence[Row],
+    parts: Mapping[str, tuple[str, str]],
+    unit: str,
+    words: Callable[[Row], str],
+    axis_format: str = "~g",
+) -> Picture:
+    """Draw a bar for each row, of several parts laid end to end, with words behind it.
+
+    Args:
+        rows: Each with ``place``, what the bar is about, and a number for each part; the
+            first `MOST_BARS` are drawn.
+        parts: By column: what the part is called, and its colour.
+        unit: What is counted.
+        words: Gives what is written behind a bar.
+        axis_format: How the axis writes a number.
+    """
+    drawn = rows[:MOST_BARS]
+    if not drawn:
+        return nothing()
+    pieces = [
+        {"place": row["place"], "part": name, "value": row[column] or 0, "order": order}
+        for row in drawn
+        for order, (column, (name, _)) in enumerate(parts.items())
+    ]
+    ends = [
+        {
+            "place": row["place"],
+            "value": sum(row[column] or 0 for column in parts),
+            "words": words(row),
+        }
+        for row in drawn
+    ]
+    most = max(end["value"] for end in ends) or 1
+    y = _places(drawn)
+    x = (
+        alt.X("value:Q")
+        .scale(alt.Scale(domain=[0, most * 1.3], nice=False))
+        .axis(tickCount=6, format=axis_format)
+        .title(unit)
+    )
+    names, colours = zip(*parts.values(), strict=True)
+    colour = alt.Color("part:N").scale(domain=list(names), range=list(colours))
+    if len(parts) == 1:
+        colour = colour.legend(None)
+    shapes = alt.Chart(inline(pieces)).mark_bar(height={"band": 0.68})
+    shapes = shapes.encode(x=x.stack("zero"), y=y, color=colour, order="order:Q")
+    said = alt.Chart(inline(ends)).mark_text(align="left", dx=6, fontWeight="bold")
+    said = said.encode(x=x, y=y, text="words:N")
+    return finished(shapes + said, width=WIDTH, height=_AXES + _LINE * len(drawn))
+
+
+def bars_with_limit(rows: Sequence[Row], unit: str, room: float = 0.5) -> Picture:
+    """Draw a bar for each row against the limit that it must not pass.
+
+    Args:
+        rows: Each with ``place``, ``value`` (None where unknown), ``limit`` (or None),
+            ``is_over`` and ``words``.
+        unit: What the length of a bar is.
+        room: For the words behind the bars, as a share of the longest.
+    """
+    if not rows:
+        return nothing()
+    marks = [
+        {
+            **row,
+            "length": row["value"] or 0,
+            "end": max(row["value"] or 0, row["limit"] or 0),
+            "colour": ORANGE if row["is_over"] else BLUE,
+            "ink": RUST if row["is_over"] else INK,
+        }
+        for row in rows
+    ]
+    most = max(mark["end"] for mark in marks) or 1
+    x = (
+        alt.X("length:Q")
+        .scale(alt.Scale(domain=[0, most * (1 + room)], nice=False))
+        .axis(tickCount=6, format=".1f")
+        .title(unit)
+    )
+    base = alt.Chart(inline(marks)).encode(y=_places(marks))
+    bar = base.mark_bar(height={"band": 0.6}).encode(x=x, color=alt.Color("colour:N").scale(None))
+    limit = base.mark_tick(color=INK, thickness=3, size=30).encode(x=alt.X("limit:Q"))
+    words = base.mark_text(align="left", dx=8, fontWeight="bold").encode(
+        x=alt.X("end:Q"), text="words:N", color=alt.Color("ink:N").scale(None)
+    )
+    return finished(bar + limit + words, width=WIDTH, height=_AXES + 44 * len(marks))
+
+
+def _places(rows: Sequence[Row]) -> alt.Y:
+    """Lay a line across the picture for each row, with room for long names."""
+    return across("place", [row["place"] for row in rows]).axis(labelLimit=_LONGEST)
+
+
+def years(
+    rows: Sequence[Row],
+    lines: Mapping[str, tuple[str, str]],
+    parts: Mapping[str, tuple[str, str]],
+    unit: str,
+) -> Picture:
+    """Draw figures of several years: lines, and bars of several parts below them.
+
+    Args:
+        rows: Each with ``when``, and a number or None for each line and part.
+        lines: By column: what the line is called, and its colour.
+        parts: The same of the bars.
+        unit: What is counted.
+    """
+    if not rows:
+        return nothing()
+    order = [row["when"] for row in rows]
+    x = alt.X("when:N").sort(order).title(None).axis(labelAngle=0)
+    top = _lines(rows, lines, x, unit)
+    if not parts:
+        return finished(top, width=BROAD, height=420)
+    both = alt.vconcat(
+        top.properties(width=WIDTH, height=300), _stack(rows, parts, x, unit)
+    ).resolve_scale(color="independent", x="shared")
+    return _plain(both)
+
+
+def _lines(
+    rows: Sequence[Row], lines: Mapping[str, tuple[str, str]], x: alt.X, unit: str
+) -> alt.LayerChart:
+    points = [
+        {"when": row["when"], "line": name, "value": row[column], "text": f"{row[column]:g}"}
+        for column, (name, _) in lines.items()
+        for row in rows
+        if row[column] is not None
+    ]
+    names, colours = zip(*lines.values(), strict=True)
+    most = max((point["value"] for point in points), default=0) or 1
+    base = alt.Chart(inline(points)).encode(
+        x=x,
+        y=alt.Y("value:Q").scale(domain=[0, most * 1.15], nice=False).title(unit),
+        color=alt.Color("line:N").scale(domain=list(names), range=list(colours)),
+    )
+    dash = alt.StrokeDash("line:N").scale(
+        domain=list(names), range=[[1, 0], [6, 4], [2, 3]][: len(names)]
+    )
+    line = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45)).encode(
+        strokeDash=dash
+    )
+    layered: alt.LayerChart = line + base.mark_text(dy=-11, fontWeight="bold").encode(text="text:N")
+    return layered
+
+
+def _stack(
+    rows: Sequence[Row], parts: Mapping[str, tuple[str, str]], x: alt.X, unit: str
+) -> alt.Chart:
+    pieces = [
+        {"when": row["when"], "part": name, "value": row[column] or 0, "order": order}
+        for row in rows
+        for order, (column, (name, _)) in enumerate(parts.items())
+    ]
+    names, colours = zip(*parts.values(), strict=True)
+    chart: alt.Chart = (
+        alt.Chart(inline(pieces))
+        .mark_bar(size=26)
+        .encode(
+            x=x,
+            y=alt.Y("value:Q").stack("zero").title(unit),
+            color=alt.Color("part:N").scale(domain=list(names), range=list(colours)),
+            order="order:Q",
+        )
+        .properties(width=WIDTH, height=150)
+    )
+    return chart
+
+
+def _plain(picture: Any) -> Picture:
+    """Give a picture of several views the look of all; its size is theirs."""
+    looking: Picture = picture.configure(**CONFIG)
+    return looking

@@ -1,0 +1,138 @@
+"""Each coverage answer as a picture: what is drawn is what the frame says, number for number."""
+
+import re
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+import pytest
+
+from teacherreg.charts import coverage as pictures
+from teacherreg.charts.files import FORMS, chart_file, titled
+from teacherreg.charts.theme import Picture
+from teacherreg.locale import speaking
+
+GAPS = pl.DataFrame(
+    {
+        "school": ["甲校", "乙校", "丙校"],
+        "stage": ["primary", "junior", "primary"],
+        "holders": [7, 2, 0],
+        "required": [15, 2, 0],
+        "missing": [8, 0, 0],
+    }
+)
+
+
+def marks(picture: Picture, index: int) -> list[dict[str, Any]]:
+    drawn = picture.to_dict()
+    source = drawn["layer"][index].get("data") or drawn["data"]
+    values: list[dict[str, Any]] = drawn["datasets"][source["name"]]
+    return values
+
+
+def test_a_bar_is_who_is_there_and_who_is_missing() -> None:
+    with speaking("zh"):
+        picture = pictures.gaps(GAPS, ["school", "stage"])
+    assert [(mark["place"], mark["part"], mark["value"]) for mark in marks(picture, 0)] == [
+        ("甲校 · 小学", "现有", 7),
+        ("甲校 · 小学", "缺额", 8),
+        ("乙校 · 初中", "现有", 2),
+        ("乙校 · 初中", "缺额", 0),
+    ]  # where nobody is required, nothing is drawn
+    assert [end["words"] for end in marks(picture, 1)] == ["缺 8，应有 15", "缺 0，应有 2"]
+
+
+def test_where_nothing_is_required_persons_are_drawn() -> None:
+    frame = GAPS.select(
+        pl.Series("sex", ["1", "2", None]),
+        "holders",
+        required=pl.lit(None, pl.Int64),
+        missing=pl.lit(None, pl.Int64),
+    )
+    with speaking("en"):
+        picture = pictures.gaps(frame, ["sex"])
+    assert [(end["place"], end["words"]) for end in marks(picture, 1)] == [
+        ("Male", "7"),
+        ("Female", "2"),
+    ]
+
+
+def test_a_coefficient_stands_against_its_limit() -> None:
+    frame = pl.DataFrame(
+        {
+            "stage": ["primary", "junior"],
+            "indicator": ["backbone_per_100_students"] * 2,
+            "cv": [0.62, None],
+            "limit": [0.5, 0.45],
+            "meets": [False, None],
+            "reason": [None, "no_holders"],
+        }
+    )
+    with speaking("zh"):
+        first, second = marks(pictures.equity(frame), 0)
+    assert (first["place"], first["length"], first["limit"]) == ("小学", 0.62, 0.5)
+    assert first["words"] == "0.620（限值 0.50）"
+    assert (second["length"], second["words"]) == (0, "没有符合条件的教师，无法计算")
+
+
+def test_what_a_school_adds_is_told_by_side_of_the_mean() -> None:
+    frame = pl.DataFrame(
+        {
+            "stage": ["primary"] * 2,
+            "indicator": ["backbone_per_100_students"] * 2,
+            "school": ["甲校", "乙校"],
+            "value": [0.2, 1.9],
+            "above_mean": [False, True],
+            "share": [float(Fraction(1, 4)), float(Fraction(3, 4))],
+        }
+    )
+    with speaking("zh"):
+        picture = pictures.contributions(frame)
+    assert [end["words"] for end in marks(picture, 1)] == ["75.0% · 1.90", "25.0% · 0.20"]
+
+
+def test_a_move_is_told_before_and_after() -> None:
+    frame = pl.DataFrame(
+        {
+            "stage": ["primary"],
+            "indicator": ["backbone_per_100_students"],
+            "from_school": ["甲校"],
+            "to_school": ["乙校"],
+            "cv_before": [0.62],
+            "cv_after": [0.49],
+            "limit": [0.5],
+        }
+    )
+    with speaking("en"):
+        before, after = marks(pictures.best_moves(frame), 0)
+    assert (before["is_over"], after["is_over"]) == (True, False)
+    assert after["words"] == "0.490 · 甲校 → 乙校"
+
+
+def test_schools_are_counted_by_what_they_can_do() -> None:
+    frame = pl.DataFrame(
+        {"stage": ["primary"] * 4, "can_pass": [True, False, False, None]},
+    )
+    with speaking("zh"):
+        (end,) = marks(pictures.verdict(frame), 1)
+    assert (end["value"], end["words"]) == (4, "3 所中 1 所仍可达标")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_stands_alone(form: str) -> None:
+    with speaking("zh"):
+        content = chart_file(titled(pictures.gaps(GAPS, ["school"]), "缺口"), "缺口", form)
+    if form == "png":
+        assert content.startswith(b"\x89PNG")
+        return
+    text = content.decode()
+    assert "甲校" in text
+    assert "缺口" in text
+    if form == "html":
+        assert not re.search(r"<(script|link)[^>]*(src|href)=", text)  # nothing from elsewhere
+
+
+def test_nothing_to_draw_says_so() -> None:
+    with speaking("zh"):
+        picture = pictures.gaps(GAPS.clear(), ["school"])
+        assert "甲校" not in chart_file(titled(picture, "缺口"), "缺口", "svg").decode()
