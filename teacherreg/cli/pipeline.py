@@ -88,6 +88,7 @@ def _lines(answer: Pipeline) -> Iterator[str]:
         missing=total.missing,
         ready=total.ready,
         close=total.close,
+        titled=total.titled,
         nobody=total.nobody,
     )
     if "subject" in answer.by and "subject" not in answer.standard.unit:

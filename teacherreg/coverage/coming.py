@@ -9,7 +9,7 @@ import polars as pl
 from teacherreg.coverage.ahead import Prospect, look_ahead
 from teacherreg.coverage.asked import september_firsts
 from teacherreg.coverage.asking import Asking
-from teacherreg.coverage.cells import count
+from teacherreg.coverage.cells import any_title, count
 from teacherreg.coverage.forecast import Forecast
 from teacherreg.coverage.gaps import is_sum_of_units
 from teacherreg.coverage.grouping import dimensions_of
@@ -126,7 +126,8 @@ class Coming(Asking):
         eligible = Eligibility(self._engine, self._settings, kind, level=at, on=question.on)
         with self._reading() as connection:
             units = judge(found, count(connection, question))
-            staff = Staff(found, units, people_of_the_day(connection, question))
+            titled = set(connection.scalars(any_title(question)))
+            staff = Staff(found, units, people_of_the_day(connection, question), titled)
         answers = eligible.of_these(staff.without_title())
         return pipeline_of(found, eligible.asked, staff, answers, asked, self._settings)
 

@@ -6,7 +6,7 @@ for. Of everybody else nothing is told, neither why nor how many: a bar may be a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -24,7 +24,7 @@ from teacherreg.settings import Settings
 
 MOST_MISSING: Final = 2  # things that who is close may lack
 USUAL_KIND: Final = "backbone_teacher"  # what 骨干教师 means where several kinds count as such
-SWITCHES: Final = ("eligibility.teaching_years", "eligibility.training_hours")
+SWITCHES: Final = tuple("eligibility." + rule for rule in ("teaching_years", "training_hours"))
 COLUMNS: Final = ("school", "township", "locality", "stage", "subject")
 
 _Row = dict[str, Any]
@@ -36,6 +36,7 @@ class Candidate:
 
     Attributes:
         lacks: What is missing, at most two things; nothing of who may be nominated now.
+        has_title: Whether the person holds some title already, though none that counts.
     """
 
     teacher_id: int
@@ -46,6 +47,7 @@ class Candidate:
     stage: str | None
     subject: str | None
     lacks: tuple[Reason, ...]
+    has_title: bool
 
     @property
     def is_ready(self) -> bool:
@@ -63,6 +65,7 @@ class PipelineCell:
         units: How many units, or units' subjects, it holds.
         ready: How many there may be nominated now.
         close: How many lack one or two things.
+        titled: How many of both hold some title already, such as one of the school's own.
         nobody: At how many of the units there is neither.
     """
 
@@ -75,6 +78,7 @@ class PipelineCell:
     units: int
     ready: int
     close: int
+    titled: int
     nobody: int
 
     @property
@@ -88,12 +92,12 @@ class PipelineCell:
         return {name: getattr(self, name) for name in names} | numbers | {"coming": self.coming}
 
 
-_NUMBERS: Final = ("missing", "units", "ready", "close", "nobody")
+_NUMBERS: Final = ("missing", "units", "ready", "close", "titled", "nobody")
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The persons of a pipeline: who may be nominated now first, by school and name."""
+    """The persons of a pipeline: ready ones first, those with some title before others."""
 
     pipeline: "Pipeline"
     people: list[Candidate]
@@ -101,10 +105,14 @@ class Candidates:
     def to_polars(self) -> pl.DataFrame:
         """Give a row for each; what is missing is in words."""
         rows = [
-            (*(getattr(one, name) for name in (*_WHO, "is_ready")), _in_words(one.lacks))
+            (
+                *(getattr(one, name) for name in (*_WHO, "has_title", "is_ready")),
+                _in_words(one.lacks),
+            )
             for one in self.people
         ]
-        schema: dict[str, Any] = {**dict.fromkeys(_WHO, pl.String), "is_ready": pl.Boolean}
+        schema: dict[str, Any] = dict.fromkeys(_WHO, pl.String)
+        schema |= {"has_title": pl.Boolean, "is_ready": pl.Boolean}
         return pl.DataFrame(rows, schema | {"lacks": pl.String}, orient="row")
 
     def to_document(self) -> dict[str, Any]:
@@ -173,7 +181,10 @@ class Pipeline:
             "cells": [cell.document(self.names) for cell in self.cells],
             "totals": self.totals.document(()),
             "people": [
-                {name: getattr(one, name) for name in ("teacher_id", *_WHO, "is_ready")}
+                {
+                    name: getattr(one, name)
+                    for name in ("teacher_id", *_WHO, "has_title", "is_ready")
+                }
                 | {"missing": [_lack(reason) for reason in one.lacks]}
                 for one in self.candidates
             ],
@@ -236,16 +247,23 @@ class Staff:
         standard: The standard; its unit says where people belong.
         units: The judged units.
         people: Everybody in service, see `teacherreg.coverage.people.people_of_the_day`.
+        titled: Who holds a title of whatever kind and level, by number.
     """
 
-    def __init__(self, standard: Standard, units: Iterable[Unit], people: pl.DataFrame) -> None:
+    def __init__(
+        self,
+        standard: Standard,
+        units: Iterable[Unit],
+        people: pl.DataFrame,
+        titled: Collection[int],
+    ) -> None:
         self._unit = standard.unit
         short = [unit for unit in units if unit.missing]
         self._at: dict[Hashable, list[_Row]] = {self._key(_named(unit)): [] for unit in short}
         self.units = short
         for person in people.filter(pl.col("stage").is_in(standard.stages)).iter_rows(named=True):
             if (place := self._at.get(self._key(person))) is not None:
-                place.append(person)
+                place.append(person | {"has_title": person["teacher_id"] in titled})
 
     def without_title(self) -> list[int]:
         """Name who is not counted by the standard yet."""
@@ -263,12 +281,13 @@ class Staff:
                 teacher_id=one["teacher_id"],
                 **{name: one[name] for name in _WHO},
                 lacks=lacks[one["teacher_id"]],
+                has_title=one["has_title"],
             )
             for some in self._at.values()
             for one in some
             if one["teacher_id"] in lacks
         ]
-        return sorted(found, key=lambda one: (len(one.lacks), one.school, one.name, one.teacher_id))
+        return sorted(found, key=_first_in_line)
 
     def _rows(
         self, unit: Unit, lacks: dict[int, tuple[Reason, ...]], by_subject: bool
@@ -296,15 +315,20 @@ class Staff:
         return tuple([row.get("school_id" if name == "school" else name) for name in self._unit])
 
 
+def _first_in_line(one: Candidate) -> tuple[int, bool, str, str, int]:
+    return (len(one.lacks), not one.has_title, one.school, one.name, one.teacher_id)
+
+
 def _named(unit: Unit) -> _Row:
     names = ("school_id", *COLUMNS)
     return {name: getattr(unit.count, name) for name in names}
 
 
 def _counted(people: Iterable[_Row], lacks: dict[int, tuple[Reason, ...]]) -> _Row:
-    found = [lacks[one["teacher_id"]] for one in people if one["teacher_id"] in lacks]
-    ready = sum(not some for some in found)
-    return {"ready": ready, "close": len(found) - ready}
+    found = [one for one in people if one["teacher_id"] in lacks]
+    ready = sum(not lacks[one["teacher_id"]] for one in found)
+    titled = sum(one["has_title"] for one in found)
+    return {"ready": ready, "close": len(found) - ready, "titled": titled}
 
 
 def cells_of(rows: Iterable[_Row], by: Sequence[str]) -> list[PipelineCell]:
@@ -335,6 +359,7 @@ def _cell(row: _Row, by: Sequence[str]) -> PipelineCell:
         units=1,
         ready=row["ready"],
         close=row["close"],
+        titled=row["titled"],
         nobody=int(row["ready"] + row["close"] == 0),
     )
 
@@ -360,6 +385,6 @@ def pipeline_of(
         not_asked=tuple(key for key in SWITCHES if not settings[key]),
         by=by,
         cells=cells_of(staff.rows(lacks, by_subject="subject" in by), by),
-        totals=whole[0] if whole else PipelineCell(None, None, None, None, None, 0, 0, 0, 0, 0),
+        totals=whole[0] if whole else PipelineCell(None, None, None, None, None, 0, 0, 0, 0, 0, 0),
         candidates=staff.candidates(lacks),
     )

@@ -116,6 +116,12 @@ def holders(question: Question) -> Rows:
     return select(AWARD.c.teacher_id).where(*_counts(question))
 
 
+def any_title(question: Question) -> Rows:
+    """Name those who hold a title of whatever kind and level, on the day."""
+    is_held = held_on(question.on, count_expired=question.count_expired)
+    return select(AWARD.c.teacher_id).where(is_held)
+
+
 def visitors(question: Question) -> Rows:
     """Name whom `Count.visitors` counts: teacher_id, school_id, stage and subject."""
     place = _places(question)

@@ -122,6 +122,18 @@ def test_close_is_who_lacks_two_things_at_most(ask: Ask, county: County) -> None
     }
 
 
+def test_who_holds_a_lower_title_comes_first(ask: Ask, county: County) -> None:
+    school = county.school("甲校", {"primary": 300})
+    county.teacher(school)
+    county.title(county.teacher(school), level="school")
+    county.title(county.teacher(school), level="school", term_ends_on=date(2026, 8, 31))
+    pipeline = ask().pipeline(on=DAY)
+    assert [(one.teacher_id, one.has_title) for one in pipeline.candidates] == [
+        (2, True), (1, False), (3, False),
+    ]  # fmt: skip
+    assert (pipeline.totals.ready, pipeline.totals.titled) == (3, 1)
+
+
 def test_who_is_too_old_is_not_close(ask: Ask, county: County) -> None:
     school = county.school("甲校", {"primary": 100})
     county.person(county.teacher(school), birth_date="1970-01-01")
