@@ -173,7 +173,9 @@ def person_file(
     day = on or today
     with clear_words(engine.url), Session(engine) as session:
         teacher = identify(session, identifier)
-        person = teacher.model_dump(exclude={"unmapped"})
+        person = {
+            name: getattr(teacher, name) for name in Teacher.model_fields if name != "unmapped"
+        }
         number = int(person["id"])
         connection = session.connection()
         parts = {part.name: _rows(connection, part, number, on) for part in PARTS}

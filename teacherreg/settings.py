@@ -103,7 +103,11 @@ class Settings(Mapping[str, Value]):
     def __init__(
         self, changed: Mapping[str, Value], county_code: str = "", county_name: str = ""
     ) -> None:
-        self.changed = dict(changed)
+        self.changed = {
+            key: value
+            for key, value in changed.items()
+            if key not in known() or value != known()[key].default
+        }
         self.county_code = county_code
         self.county_name = county_name
 

@@ -39,8 +39,9 @@ from teacherreg.models import (
     TitleEventKind,
 )
 
-ABOUT_CONDUCT = (CONDUCT_RECORD, REVIEW, ETHICS_CASE, CORRECTIVE_ITEM)
-FOR_LEADERS = (TITLE_EVENT, TRAINING, DUTY, MENTORING, ROTATION, SUPERVISION)
+# An event of a title may come from a sanction.
+ABOUT_CONDUCT = (CONDUCT_RECORD, REVIEW, ETHICS_CASE, CORRECTIVE_ITEM, TITLE_EVENT)
+FOR_LEADERS = (TRAINING, DUTY, MENTORING, ROTATION, SUPERVISION)
 
 
 @pytest.fixture
@@ -216,7 +217,7 @@ def seen(column: str, audience: Audience) -> str:
     return column_of("*", column).visible_to(audience)
 
 
-SHARED = {"id", "teacher_id", "title_kind", "level", "ends_on", "issuer", "document_no"}
+SHARED = {"id", "teacher_id", "title_kind", "level", "subject", "ends_on", "issuer", "document_no"}
 
 
 @pytest.mark.parametrize("which", ABOUT_CONDUCT, ids=str)

@@ -10,8 +10,9 @@ import click
 import polars as pl
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
+from rich.text import Text
 
 from teacherreg.cli.frame import WIDTH_OF_A_PIPE, OutFile, aside, on_screen, option
 from teacherreg.coverage.columns import CODED
@@ -142,6 +143,19 @@ def _heading(name: str) -> str | None:
     return None
 
 
+class TitledTable(Table):
+    """An open table whose title has the whole width of the screen, not the table's alone."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(box=SIMPLE_HEAD, padding=0, pad_edge=False)
+        self._words = Text(title, style="table.title")
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Write the title, then the table."""
+        yield self._words
+        yield from super().__rich_console__(console, options)
+
+
 def table_of(
     frame: pl.DataFrame,
     title: str,
@@ -159,7 +173,7 @@ def table_of(
     if words is None:
         words = in_words(frame)
         words.columns = frame.columns
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    table = TitledTable(title)
     shown: list[list[str]] = []
     for name in columns or frame.columns:
         if not frame[name].count() and name not in PLACES:

@@ -35,7 +35,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 # Modules whose commands hang themselves on the group of another.
-MORE: dict[str, tuple[str, ...]] = {"coverage": ("standards", "verdict")}
+MORE: dict[str, tuple[str, ...]] = {
+    "coverage": ("standards", "verdict", "forecast", "reach", "pipeline", "plan"),
+}
 
 
 class Program(Group):

@@ -5,7 +5,10 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from teacherreg.coverage.standard import Standard
+from teacherreg.errors import UsageError
 from teacherreg.settings import Settings
+
+_MOST_YEARS: Final = 40
 
 TITLE_DIMENSIONS: Final = ("level", "title_kind")
 PERSON_DIMENSIONS: Final = ("subject", *TITLE_DIMENSIONS, "party", "sex", "age_band", "rank")
@@ -101,3 +104,20 @@ def school_year_of(day: date) -> str:
     """
     first = day.year if day.month >= 9 else day.year - 1
     return f"{first:04}-{first + 1:04}"
+
+
+def september_firsts(on: date, years: int) -> list[date]:
+    """Give the coming 1 Septembers, or with a negative number those past, in their order.
+
+    Raises:
+        UsageError: If there is none, or they are more than anybody can foresee or remember.
+
+    Example:
+        >>> september_firsts(date(2026, 9, 1), -2)
+        [datetime.date(2025, 9, 1), datetime.date(2026, 9, 1)]
+    """
+    if not 1 <= abs(years) <= _MOST_YEARS:
+        raise UsageError("forecast-years", most=_MOST_YEARS)
+    newest = on.year if (on.month, on.day) >= (9, 1) else on.year - 1
+    first = newest + 1 if years > 0 else newest + years + 1
+    return [date(first + number, 9, 1) for number in range(abs(years))]

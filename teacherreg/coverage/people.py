@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, literal, select
 from sqlmodel import SQLModel
 
 from teacherreg.coverage.cells import SCHOOL, Question, is_counted
@@ -36,12 +36,15 @@ SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-def people_of_the_day(connection: Connection, question: Question) -> pl.DataFrame:
+def people_of_the_day(
+    connection: Connection, question: Question, *, only_holders: bool = False
+) -> pl.DataFrame:
     """Give everybody in service on a day, each at the one post where he or she counts.
 
     Args:
         connection: The registry.
         question: The day, and the standard that says who is counted.
+        only_holders: Leave out whom the standard does not count.
 
     Returns:
         A row for each person, by number, with the columns of `SCHEMA`: ``birth_date`` is
@@ -49,6 +52,7 @@ def people_of_the_day(connection: Connection, question: Question) -> pl.DataFram
         counts the person: mostly, who holds a title.
     """
     post = post_of_the_day(question.on, only_serving=True)
+    is_holder = is_counted(question, post)
     asked = (
         select(
             TEACHER.c.id,
@@ -70,11 +74,15 @@ def people_of_the_day(connection: Connection, question: Question) -> pl.DataFram
             post.c.attachment,
             post.c.is_full_time_teacher,
             post.c.starts_on.label("post_starts_on"),
-            case((is_counted(question, post), True), else_=False).label("is_holder"),
+            (literal(True) if only_holders else case((is_holder, True), else_=False)).label(
+                "is_holder"
+            ),
         )
         .join(post, post.c.teacher_id == TEACHER.c.id)
         .join(SCHOOL, SCHOOL.c.id == post.c.school_id)
         .order_by(TEACHER.c.id)
     )
+    if only_holders:
+        asked = asked.where(is_holder)
     rows = [tuple(row) for row in connection.execute(asked)]
     return pl.DataFrame(rows, SCHEMA, orient="row")

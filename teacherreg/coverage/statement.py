@@ -116,6 +116,14 @@ def holders(question: Question) -> Rows:
     return select(AWARD.c.teacher_id).where(*_counts(question))
 
 
+def visitors(question: Question) -> Rows:
+    """Name whom `Count.visitors` counts: teacher_id, school_id, stage and subject."""
+    place = _places(question)
+    return select(place.c.teacher_id, place.c.school_id, place.c.stage, place.c.subject).where(
+        *_is_visitor(question, place)
+    )
+
+
 def _counts(question: Question) -> list[ColumnElement[bool]]:
     """Tell which awards count; any title where the standard asks for none."""
     asked = question.standard.counted
@@ -155,13 +163,17 @@ def _visitors(question: Question) -> Rows:
     return (
         _facts(question, place, dimensions, visitors=func.count())
         .select_from(source)
-        .where(
-            place.c.preference > 1,
-            place.c.preference_at_school == 1,
-            place.c.attachment == Attachment.VISITING.value,
-            is_counted(question, place, is_visiting=True),
-        )
+        .where(*_is_visitor(question, place))
     )
+
+
+def _is_visitor(question: Question, place: Subquery) -> list[ColumnElement[bool]]:
+    return [
+        place.c.preference > 1,
+        place.c.preference_at_school == 1,
+        place.c.attachment == Attachment.VISITING.value,
+        is_counted(question, place, is_visiting=True),
+    ]
 
 
 def _facts(

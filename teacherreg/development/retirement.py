@@ -1,7 +1,7 @@
 """When a person reaches the statutory retirement age, which rises month by month since 2025.
 
-Pure arithmetic of birth month and schedule; leaving early or late by agreement (弹性退休) is
-the person's choice and is not foreseen.
+Pure arithmetic of birth month and schedule. Leaving early or late (弹性退休) is the person's
+choice, so it is never foreseen for one: `leaving_month` tells only how far it may go.
 """
 
 import calendar
@@ -15,6 +15,7 @@ from teacherreg.codes.periods import add_months
 
 _FIRST_YEAR: Final = 2025  # in force from 2025-01-01
 _SENIOR_TIERS: Final = ("senior", "full_senior")
+_BAND_MONTHS: Final = 36  # 弹性退休: at most three years earlier or later
 
 
 class Track(StrEnum):
@@ -23,6 +24,14 @@ class Track(StrEnum):
     MALE = "male"
     FEMALE_55 = "female55"  # on 专业技术 or 管理 posts
     FEMALE_50 = "female50"  # 工勤
+
+
+class Leave(StrEnum):
+    """When people go: at the statutory age, or as early or as late as they may."""
+
+    EARLY = "early"
+    STATUTORY = "statutory"
+    LATE = "late"
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,33 @@ def retirement_month(born: date, track: Track) -> date:
     since_first = (born.year + rule.base_years - _FIRST_YEAR) * 12 + born.month - 1
     delay = 0 if since_first < 0 else min(rule.most_months, since_first // rule.step_months + 1)
     return add_months(born.replace(day=1), 12 * rule.base_years + delay)
+
+
+def leaving_month(born: date, track: Track, leave: Leave) -> date:
+    """Work out the month at whose end a person goes.
+
+    Args:
+        born: Date of birth; only its year and month count.
+        track: The schedule that applies to the person.
+        leave: At the statutory age, or at most three years earlier, but not before the age
+            of 60, 55 or 50 that was statutory until 2024, or at most three years later.
+
+    Returns:
+        The first day of the month.
+
+    Source:
+        人社部发〔2024〕94号; whether somebody has paid in for long enough to go early is not
+        in the registry.
+
+    Example:
+        >>> leaving_month(date(1976, 9, 1), Track.MALE, Leave.EARLY)
+        datetime.date(2036, 9, 1)
+    """
+    statutory = retirement_month(born, track)
+    if leave is Leave.EARLY:
+        least = add_months(born.replace(day=1), 12 * _SCHEDULES[track].base_years)
+        return max(least, add_months(statutory, -_BAND_MONTHS))
+    return add_months(statutory, _BAND_MONTHS) if leave is Leave.LATE else statutory
 
 
 def last_working_day(born: date, track: Track) -> date:

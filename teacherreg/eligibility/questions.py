@@ -75,6 +75,10 @@ class Eligibility:
             return answer
         raise RegistryError("teacher-unknown")
 
+    def of_these(self, teacher_ids: Collection[int]) -> list[Answer]:
+        """Tell it of several persons, by number; who is nobody is left out."""
+        return [answer for _, answer in self._judged(teacher_ids)]
+
     def of_all(self) -> Answers:
         """Tell it of everybody who has a post on the day and is not gone."""
         left = code_table("person_status").where("group", "left")

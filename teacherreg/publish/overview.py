@@ -12,9 +12,19 @@ from sqlalchemy import Engine
 
 from teacherreg.codes import code_table
 from teacherreg.coverage import Coverage, Equity, Gaps
+from teacherreg.coverage.forecast import Forecast
 from teacherreg.coverage.gaps import Cell
+from teacherreg.coverage.trend import Trend
 from teacherreg.database import clear_words
 from teacherreg.publish import source
+from teacherreg.publish.outlook import (
+    FORECAST,
+    TREND,
+    YEARS_AHEAD,
+    YEARS_BACK,
+    forecast_rows,
+    trend_rows,
+)
 from teacherreg.publish.tables import Filled, Row, Table, word
 from teacherreg.settings import Settings
 
@@ -151,6 +161,8 @@ TABLES = (
     SCHOOL_SUBJECTS,
     HOLDERS_BY_KIND,
     EQUITY,
+    TREND,
+    FORECAST,
     SCHOOLS,
 )
 
@@ -165,6 +177,8 @@ class Figures:
     by_locality: Gaps
     by_subject: Gaps
     equity: Equity
+    trend: Trend
+    forecast: Forecast
     holders_by_kind: list[Row]
     schools: list[Row]
 
@@ -201,6 +215,8 @@ class Figures:
             (SCHOOL_SUBJECTS, _school_subjects(self.by_subject)),
             (HOLDERS_BY_KIND, self.holders_by_kind),
             (EQUITY, _equity(self.equity)),
+            (TREND, trend_rows(self.trend)),
+            (FORECAST, forecast_rows(self.forecast)),
             (SCHOOLS, self.schools),
         ]
 
@@ -223,6 +239,8 @@ def ask(engine: Engine, settings: Settings, on: date) -> Figures:
         by_locality=coverage.gaps(by=("locality", "stage"), on=on),
         by_subject=coverage.gaps(by=("school", "stage", "subject"), on=on),
         equity=coverage.equity(on=on),
+        trend=coverage.trend(years=YEARS_BACK, on=on),
+        forecast=coverage.forecast(years=YEARS_AHEAD, on=on),
         holders_by_kind=kinds,
         schools=schools,
     )

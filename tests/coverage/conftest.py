@@ -23,6 +23,8 @@ IN_ORDER = (
     "title_event",
     "training",
     "rotation",
+    "mentoring",
+    "conduct_record",
 )
 
 
@@ -106,9 +108,20 @@ class County:
         self.add("training", teacher_id=teacher, project=f"研修{hours}", tenths_of_hours=10 * hours,
                  ends_on=ends_on)  # fmt: skip
 
-    def rotate(self, teacher: int, from_school: int, to_school: int, starts_on: date) -> None:
+    def rotate(
+        self,
+        teacher: int,
+        from_school: int,
+        to_school: int,
+        starts_on: date,
+        ends_on: date | None = None,
+    ) -> None:
         self.add("rotation", teacher_id=teacher, from_school_id=from_school,
-                 to_school_id=to_school, starts_on=starts_on)  # fmt: skip
+                 to_school_id=to_school, starts_on=starts_on, ends_on=ends_on)  # fmt: skip
+
+    def mentor(self, teacher: int, mentee: int, studio: str | None = None, **more: Any) -> None:
+        row = {"starts_on": date(2025, 9, 1), "ends_on": None}
+        self.add("mentoring", teacher_id=teacher, mentee_id=mentee, studio=studio, **row | more)
 
     def holders(self, count: int, school: int, stage: str = "primary") -> None:
         for _ in range(count):

@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from teacherreg.development.retirement import Track, last_working_day, retirement_month, track_of
+from teacherreg.development.retirement import (
+    Leave,
+    Track,
+    last_working_day,
+    leaving_month,
+    retirement_month,
+    track_of,
+)
 
 VECTORS = [
     ("1964-12", "male", "2024-12"),
@@ -57,3 +64,24 @@ def test_sex_post_and_rank_choose_the_schedule(
     sex: str | None, category: str | None, rank: str | None, senior_women: str, track: Track | None
 ) -> None:
     assert track_of(sex, category, rank, senior_women) is track
+
+
+@pytest.mark.parametrize(
+    ("born", "track", "early", "late"),
+    [  # by hand: three years before and after, not before 60, 55 or 50
+        ("1965-01", "male", "2025-01", "2028-02"),
+        ("1970-01", "male", "2030-01", "2034-05"),
+        ("1976-09", "male", "2036-09", "2042-09"),
+        ("1964-12", "male", "2024-12", "2027-12"),
+        ("1981-09", "female55", "2036-09", "2042-09"),
+        ("1970-01", "female55", "2025-01", "2028-02"),
+        ("1984-11", "female50", "2036-11", "2042-11"),
+        ("1975-03", "female50", "2025-03", "2028-05"),
+    ],
+)
+def test_one_may_go_three_years_early_or_late(born: str, track: str, early: str, late: str) -> None:
+    day = date.fromisoformat(f"{born}-20")
+    found = {leave: leaving_month(day, Track(track), leave) for leave in Leave}
+    assert found[Leave.STATUTORY] == retirement_month(day, Track(track))
+    assert found[Leave.EARLY] == date.fromisoformat(f"{early}-01")
+    assert found[Leave.LATE] == date.fromisoformat(f"{late}-01")

@@ -15,7 +15,7 @@ ON = date(2026, 9, 15)
 DAYS = (date(2024, 10, 1), ON)
 KINDS = tuple(table("workbooks")["samples"]["files"])
 UNDONE = KINDS[KINDS.index("training") :]
-EVERY = 7  # of the persons' files, so many apart
+EVERY = 9  # of the persons' files, so many apart
 # What the registry keeps of every import, be it undone: that it was, and what it did.
 OF_THE_IMPORTS = {"import_batch", "import_file", "journal_entry"}
 
@@ -41,8 +41,8 @@ def state(registry: Registry) -> tuple[dict[str, Any], dict[str, str]]:
         for question in ("hours", "rotations", "mentoring"):
             answer = getattr(registry.development, question)(on=day)
             answers[f"{question} {day}"] = answer.to_document()
-        files = (registry.teacher(str(number), on=day) for number in range(1, people + 1, EVERY))
-        answers[f"files {day}"] = [one.to_document() for one in files]
+    files = (registry.teacher(str(number), on=ON) for number in range(1, people + 1, EVERY))
+    answers["files"] = [one.to_document() for one in files]
     return rows, {
         name: json.dumps(answer, sort_keys=True, default=str) for name, answer in answers.items()
     }

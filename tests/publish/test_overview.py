@@ -140,3 +140,28 @@ def test_the_manifest_says_what_was_published(published_once: Path) -> None:
         "schools": 7,
     }
     assert [figure["key"] for figure in manifest["headline"]][:2] == ["teachers", "title_holders"]
+
+
+def test_years_to_come_are_those_of_the_command_line(sample: Engine, ask: Ask) -> None:
+    forecast = Coverage(sample, settings_of(sample)).forecast(years=10, on=ON)
+    published = ask("overview", "SELECT id, day, missing, missing_renewed FROM forecast")
+    assert published == [
+        (
+            year.on.year if year.year else 0,
+            year.on.isoformat(),
+            year.missing,
+            year.missing_renewed,
+        )
+        for year in forecast.years
+    ]
+    assert published[0] == (0, "2026-09-01", 9, 9)  # as the headline says
+    assert len(published) == 11
+
+
+def test_past_years_of_which_nothing_is_known_are_left_out(ask: Ask) -> None:
+    assert ask("overview", "SELECT day, required, holders, missing FROM trend")[-1] == (
+        "2026-09-01",
+        27,
+        18,
+        9,
+    )

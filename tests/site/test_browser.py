@@ -189,7 +189,7 @@ def test_the_first_page_works_without_scripts(
     assert page.locator(".still svg").count() == len(charts(published))
     assert page.locator(".card").count() >= 4
     page.locator(".below a").first.click()
-    assert page.locator("tbody tr").count() >= 1
+    page.locator("tbody tr").first.wait_for()
     context.close()
 
 

@@ -22,6 +22,7 @@ from teacherreg.publish.charts.evenness import equity, locality_comparison
 from teacherreg.publish.charts.gaps import gap_by_school, gap_by_township
 from teacherreg.publish.charts.heatmap import gap_heatmap
 from teacherreg.publish.charts.holders import holders_by_kind
+from teacherreg.publish.charts.outlook import forecast, trend
 
 FOLDER: Final = "charts"  # within a site
 _FOR_ALL_SCRIPTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
@@ -74,6 +75,8 @@ CHARTS: Final = (
         "gap_by_school", "school_gaps", lambda of: gap_by_school(of["school_gaps"], of.county)
     ),
     ChartKind("equity", "equity", lambda of: equity(of["equity"])),
+    ChartKind("forecast", "forecast", lambda of: forecast(of["forecast"])),
+    ChartKind("trend", "trend", lambda of: trend(of["trend"])),
     ChartKind(
         "holders_by_kind", "holders_by_kind", lambda of: holders_by_kind(of["holders_by_kind"])
     ),
