@@ -23,6 +23,7 @@ from teacherreg.cli.answers import (
 from teacherreg.cli.equity import equity
 from teacherreg.cli.frame import Group, on_option, option, pass_registry
 from teacherreg.cli.standard_explained import document_of, unit_of
+from teacherreg.codes import code_table
 from teacherreg.coverage import Gaps
 from teacherreg.coverage.asked import TITLE_DIMENSIONS
 from teacherreg.coverage.cells import school_year_of
@@ -131,7 +132,7 @@ def _notes(answer: Gaps) -> Iterable[str]:
             yield t("coverage.gaps.no-netting")
         else:
             yield t("standards.no-netting", unit=unit_of(standard))
-    elif set(answer.by) & {"level", "title_kind"}:
+    elif set(answer.by) & set(TITLE_DIMENSIONS):
         yield t("standards.several-titles")
     else:
         is_by_subject = "subject" in answer.by and "subject" not in standard.unit
@@ -175,7 +176,8 @@ class _Headed:
 
     def to_polars(self) -> pl.DataFrame:
         frame, standard = self.answer.to_polars(), self.answer.standard
-        names = {} if standard.title_kinds else {"holders": "counted"}
+        backbone = code_table("title_kinds").where("counts_backbone", "1")
+        names = {} if standard.title_kinds == backbone else {"holders": "counted"}
         if standard.is_about_rotation:
             names = {"holders": "counted", "teachers": standard.figure.kind.removeprefix("share_")}
         return frame.rename(names)

@@ -175,12 +175,11 @@ def test_one_standard_or_a_folder_of_a_countys_own_is_explained(  # type: ignore
 def test_every_shipped_standard_can_be_asked_in_every_form(county) -> None:  # type: ignore[no-untyped-def]
     known = json.loads(county("coverage", "standards", "--format", "json").out)
     for standard in (one["id"] for one in known):
-        for form in ("table", "csv", "json"):
-            for lang in ("zh", "en"):
-                ran = county("coverage", "gaps", "--standard", standard, "--format", form,
-                             "--on", "2026-09-01", lang=lang)  # fmt: skip
-                assert (ran.exit_code, ran.err) == (frame.EXIT_DONE, ""), standard
-                assert "{" not in ran.out or form == "json"
+        for form, lang in (("table", "zh"), ("csv", "en"), ("json", "zh")):
+            ran = county("coverage", "gaps", "--standard", standard, "--format", form,
+                         "--on", "2026-09-01", lang=lang)  # fmt: skip
+            assert (ran.exit_code, ran.err) == (frame.EXIT_DONE, ""), standard
+            assert "{" not in ran.out or form == "json"
 
 
 def test_by_level_who_holds_no_title_is_named_so(county) -> None:  # type: ignore[no-untyped-def]
