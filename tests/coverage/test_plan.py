@@ -9,8 +9,11 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
 from teacherreg.coverage import Coverage, Plan
+from teacherreg.coverage.asked import Question
 from teacherreg.coverage.distances import DistancesError, distances_of
-from teacherreg.coverage.moving import UnplannableError
+from teacherreg.coverage.ground import ground_of
+from teacherreg.coverage.moving import UnplannableError, _leaving
+from teacherreg.coverage.standards import standard_of
 from teacherreg.settings import Settings
 
 from .conftest import County
@@ -133,6 +136,34 @@ def test_in_a_township_the_school_that_misses_most_gets_the_next(county: County,
         ("乙校", 1, 0),
         ("甲校", 0, 0),
     ]
+
+
+def test_of_a_township_each_school_keeps_what_it_needs(county: County, ask: Ask) -> None:
+    """All of 甲 have been there longer than those of 乙, but 甲 has only one to spare."""
+    holders(county, 2, county.school("甲校", {"primary": 100}, township="乡"), date(2010, 9, 1))
+    holders(county, 3, county.school("乙校", {"primary": 100}, township="乡"))
+    county.school("丙校", {"primary": 200}, township="乡")
+    assert ways(ask().plan(on=DAY)) == [("王3", "乙校", "丙校", 0), ("王1", "甲校", "丙校", 0)]
+
+
+def test_a_backbone_teacher_leaves_where_he_keeps_nobody_from_leaving(
+    county: County, ask: Ask, engine: Engine
+) -> None:
+    """Of 甲 one may go, of 乙 too, but there only a backbone teacher, who came later."""
+    for name, since in (("甲校", date(2010, 9, 1)), ("乙校", date(2012, 9, 1))):
+        school = county.school(name, {"primary": 100}, township="乡")
+        county.title(county.teacher(school, subject="music", starts_on=since))
+        came = date(2011, 9, 1) if name == "甲校" else date(2025, 9, 1)
+        county.teacher(school, subject="music", starts_on=came)
+    ask()
+    with engine.connect() as connection:
+        ground = ground_of(connection, Question(standard_of(PE_ART), DAY))
+    (places,) = ground.giving.values()
+    leaving = _leaving(ground, places, backbone=1, others=1)
+    assert {
+        is_backbone: [person["name"] for person, _ in people]
+        for is_backbone, people in leaving.items()
+    } == {True: ["王3"], False: ["王2"]}
 
 
 def test_nobody_changes_the_stage(county: County, ask: Ask) -> None:
