@@ -5,8 +5,19 @@ from typing import Any
 
 import polars as pl
 
-from teacherreg.charts.marks import bars, bars_with_limit
-from teacherreg.charts.theme import BLUE, BLUES, ORANGE, Picture, Row
+from teacherreg.charts.marks import bars, bars_with_limit, years
+from teacherreg.charts.theme import (
+    AMBER,
+    BLUE,
+    BLUES,
+    DEEP,
+    GREEN,
+    ORANGE,
+    RUST,
+    SOFT,
+    Picture,
+    Row,
+)
 from teacherreg.codes import code_table
 from teacherreg.coverage.columns import CODED
 from teacherreg.locale import language, t
@@ -166,6 +177,110 @@ def verdict(frame: pl.DataFrame) -> Picture:
         parts,
         t("coverage.short.schools"),
         lambda row: t("coverage.chart.able-of", able=row["able"], schools=row["able"] + row["out"]),
+    )
+
+
+def forecast(frame: pl.DataFrame) -> Picture:
+    """Draw what will be missing year by year, and who goes.
+
+    Args:
+        frame: ``year`` (0 is the first day), ``on``, ``missing``, ``missing_renewed``,
+            ``retiring`` and ``terms_ending``.
+    """
+    rows = [
+        row | {"when": str(row["on"] if row["year"] == 0 else row["on"].year)}
+        for row in frame.iter_rows(named=True)
+    ]
+    lines = {
+        "missing": (t("coverage.chart.missing-idle"), ORANGE),
+        "missing_renewed": (t("coverage.chart.missing-renewed"), RUST),
+    }
+    parts = {
+        "retiring": (t("coverage.chart.retiring"), DEEP),
+        "terms_ending": (t("coverage.chart.terms-ending"), BLUES[1]),
+    }
+    return years(rows, lines, parts, t("coverage.chart.persons"))
+
+
+def trend(frame: pl.DataFrame) -> Picture:
+    """Draw who was there, who was asked for and who was missing in past years.
+
+    Args:
+        frame: ``on``, ``holders``, ``required`` and ``missing``, empty where unknown.
+    """
+    rows = [row | {"when": str(row["on"].year)} for row in frame.iter_rows(named=True)]
+    lines = {
+        "required": (t("coverage.chart.required"), SOFT),
+        "holders": (t("coverage.chart.there"), BLUE),
+        "missing": (t("coverage.chart.missing"), RUST),
+    }
+    return years(rows, lines, {}, t("coverage.chart.persons"))
+
+
+def reach(frame: pl.DataFrame, by: Sequence[str]) -> Picture:
+    """Draw how teachers are reached, those cells first where most are not.
+
+    Args:
+        frame: What names a cell, ``teachers``, ``holders``, the ways and ``none``.
+        by: The columns that name a cell.
+    """
+    ways = ("holders", "direct", "studio", "mentoring", "rotation", "group", "none")
+    colours = (DEEP, BLUE, BLUES[1], GREEN, AMBER, BLUES[0], ORANGE)
+    parts = {
+        way: (t(f"coverage.short.{way}"), colour) for way, colour in zip(ways, colours, strict=True)
+    }
+    return bars(
+        _placed(frame, by),
+        parts,
+        t("coverage.chart.persons"),
+        lambda row: t("coverage.chart.none-of", none=row["none"], teachers=row["teachers"]),
+    )
+
+
+def pipeline(frame: pl.DataFrame, by: Sequence[str]) -> Picture:
+    """Draw who could fill each gap; where nobody is coming, the words say so.
+
+    Args:
+        frame: What names a cell, ``missing``, ``ready``, ``close`` and ``coming``.
+        by: The columns that name a cell.
+    """
+    parts = {
+        "ready": (t("coverage.short.ready"), BLUE),
+        "close": (t("coverage.short.close"), BLUES[1]),
+    }
+    rows = sorted(_placed(frame, by), key=lambda row: (row["coming"], -row["missing"]))
+    return bars(rows, parts, t("coverage.chart.persons"), _coming)
+
+
+def _coming(row: Row) -> str:
+    key = "coverage.chart.coming" if row["coming"] else "coverage.chart.nobody"
+    return t(key, missing=row["missing"], ready=row["ready"], close=row["close"])
+
+
+def before_and_after(frame: pl.DataFrame, by: Sequence[str]) -> Picture:
+    """Draw what each place misses after the moves or honours, and what they took away.
+
+    Args:
+        frame: What names a place, ``missing_before`` and ``missing_after``.
+        by: The columns that name a place.
+    """
+    rows = [
+        row | {"filled": row["missing_before"] - row["missing_after"]}
+        for row in _placed(frame, by)
+        if row["missing_before"]
+    ]
+    rows.sort(key=lambda row: -row["missing_before"])
+    parts = {
+        "missing_after": (t("coverage.chart.missing-after"), ORANGE),
+        "filled": (t("coverage.chart.filled"), BLUE),
+    }
+    return bars(
+        rows,
+        parts,
+        t("coverage.chart.persons"),
+        lambda row: t(
+            "coverage.chart.from-to", before=row["missing_before"], after=row["missing_after"]
+        ),
     )
 
 

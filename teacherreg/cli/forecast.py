@@ -1,11 +1,11 @@
 """Asking how the gaps move if nobody acts, and how they moved up to now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import polars as pl
@@ -14,6 +14,7 @@ from rich.table import Table
 
 from teacherreg.cli.answers import (
     TitledTable,
+    chart_option,
     form_option,
     give,
     in_words,
@@ -23,7 +24,7 @@ from teacherreg.cli.answers import (
 )
 from teacherreg.cli.coverage import coverage
 from teacherreg.cli.frame import on_option, option, pass_registry
-from teacherreg.cli.standard_explained import unit_of
+from teacherreg.cli.standard_explained import document_of, unit_of
 from teacherreg.coverage import Forecast, Trend
 from teacherreg.coverage.figures import OF_PERSONS, OF_STUDENTS
 from teacherreg.coverage.forecast import Growth
@@ -34,6 +35,9 @@ from teacherreg.errors import IntakeError
 from teacherreg.intake.sheets import read_sheets
 from teacherreg.locale import t
 from teacherreg.registry import Registry
+
+if TYPE_CHECKING:
+    from teacherreg.charts.theme import Picture
 
 _YEARS: Final = 10
 _HEADER_WITHIN: Final = 10  # rows of a sheet, titles and notes before it
@@ -64,6 +68,7 @@ years_option = option(
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
 def forecast(
     registry: Registry,
@@ -76,6 +81,7 @@ def forecast(
     on: date | None,
     form: str | None,
     out: Path | None,
+    chart: Path | None,
 ) -> None:
     """Show how the gaps move if nobody acts."""
     answer = registry.coverage.forecast(
@@ -93,6 +99,9 @@ def forecast(
         out,
         sheet=t("ahead.sheet"),
         show=lambda to: _show_forecast(answer, to, pupils),
+        title=_title(answer),
+        chart=chart,
+        picture=lambda: _picture(answer),
     )
 
 
@@ -102,6 +111,7 @@ def forecast(
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
 def trend(
     registry: Registry,
@@ -110,6 +120,7 @@ def trend(
     on: date | None,
     form: str | None,
     out: Path | None,
+    chart: Path | None,
 ) -> None:
     """Show the figure of each past year."""
     answer = registry.coverage.trend(standard, years=years, on=on)
@@ -119,7 +130,26 @@ def trend(
         out,
         sheet=t("ahead.sheet-trend"),
         show=lambda to: _show_trend(answer, to),
+        title=_title(answer),
+        chart=chart,
+        picture=lambda: _picture(answer),
     )
+
+
+def _title(answer: Forecast | Trend) -> str:
+    standard = answer.standard
+    named = {"standard": standard.name, "document": document_of(standard)}
+    if isinstance(answer, Forecast):
+        return t("ahead.title", **named, years=len(answer.years) - 1)
+    return t("ahead.trend-rotation" if standard.is_about_rotation else "ahead.trend-title", **named)
+
+
+def _picture(answer: Forecast | Trend) -> "Picture":
+    from teacherreg.charts import coverage as pictures  # takes a second to load
+
+    if isinstance(answer, Trend):
+        return pictures.trend(answer.to_polars())
+    return pictures.forecast(replace(answer, is_by_cell=False).to_polars())
 
 
 @dataclass(frozen=True)
@@ -165,12 +195,7 @@ def read_table(path: Path) -> pl.DataFrame:
 
 def _show_forecast(answer: Forecast, to: Console, pupils: Path | None) -> None:
     """Show the years, or the cells year by year, with what a leader takes from them."""
-    title = t(
-        "ahead.title",
-        standard=answer.standard.name,
-        document=answer.standard.document,
-        years=len(answer.years) - 1,
-    )
+    title = _title(answer)
     if not any(answer.cells):
         to.print(t("coverage.gaps.none"))
         return
@@ -316,12 +341,9 @@ def _assumptions(answer: Forecast, pupils: Path | None) -> Iterator[str]:
 
 
 def _show_trend(answer: Trend, to: Console) -> None:
-    standard = answer.standard
-    key = "ahead.trend-rotation" if standard.is_about_rotation else "ahead.trend-title"
-    title = t(key, standard=standard.name, document=standard.document)
     columns = ["on", "students", _counted(answer), "required", "missing"]
     columns += ["schools", "schools_short", "reason"]
-    to.print(table_of(_Headed(answer).to_polars(), title, columns))
+    to.print(table_of(_Headed(answer).to_polars(), _title(answer), columns))
     for line in _of_trend(answer):
         to.print(line)
 

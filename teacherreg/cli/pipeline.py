@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
 from teacherreg.cli.answers import (
+    chart_option,
     form_option,
     give,
     in_words,
@@ -22,6 +23,9 @@ from teacherreg.eligibility.answer import Title
 from teacherreg.locale import t
 from teacherreg.registry import Registry
 
+if TYPE_CHECKING:
+    from teacherreg.charts.theme import Picture
+
 _FOR_FILES: Final = frozenset({"staff_no", "locality", "units", "nobody"})
 _ROOMY: Final = 100
 
@@ -35,6 +39,7 @@ _ROOMY: Final = 100
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
 def pipeline(
     registry: Registry,
@@ -46,6 +51,7 @@ def pipeline(
     on: date | None,
     form: str | None,
     out: Path | None,
+    chart: Path | None,
 ) -> None:
     """Tell who is coming, and where nobody is."""
     answer = registry.coverage.pipeline(standard, by=by, title_kind=title_kind, level=level, on=on)
@@ -54,7 +60,18 @@ def pipeline(
         give(people, form, out, sheet=t("pipeline.sheet-people"),
              show=lambda to: _show_people(people, to))  # fmt: skip
     else:
-        give(answer, form, out, sheet=t("pipeline.sheet"), show=lambda to: _show(answer, to))
+        give(answer, form, out, sheet=t("pipeline.sheet"), show=lambda to: _show(answer, to),
+             title=_title(answer), chart=chart, picture=lambda: _picture(answer))  # fmt: skip
+
+
+def _title(answer: Pipeline) -> str:
+    return t("pipeline.title", title=Title(answer.title_kind, answer.level), on=answer.on)
+
+
+def _picture(answer: Pipeline) -> "Picture":
+    from teacherreg.charts.coverage import pipeline  # takes a second to load
+
+    return pipeline(answer.to_polars(), answer.by)
 
 
 def _show(answer: Pipeline, to: Console) -> None:
@@ -64,7 +81,7 @@ def _show(answer: Pipeline, to: Console) -> None:
     frame = answer.to_polars()
     words = in_words(frame)
     words.columns = frame.columns
-    title = t("pipeline.title", title=Title(answer.title_kind, answer.level), on=answer.on)
+    title = _title(answer)
     is_added_up = any(cell.units > 1 for cell in answer.cells)
     columns = _fitting(answer, frame.columns, to, is_added_up=is_added_up)
     to.print(table_of(frame, title, columns, words))

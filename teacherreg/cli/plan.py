@@ -1,9 +1,9 @@
 """Asking what would help: who should move where, and where new honours do most."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 import polars as pl
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from teacherreg.cli.answers import (
+    chart_option,
     form_option,
     give,
     in_words,
@@ -24,8 +25,12 @@ from teacherreg.cli.table_files import read_table
 from teacherreg.codes import code_table
 from teacherreg.coverage import Honours, Plan
 from teacherreg.coverage.plan import Bound, StageLimits
+from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.locale import t
 from teacherreg.registry import Registry
+
+if TYPE_CHECKING:
+    from teacherreg.charts.theme import Picture
 
 _MOVES: Final = ("name", "from_school", "to_school", "stage", "subject", "distance")
 _PLACES: Final = (
@@ -38,7 +43,7 @@ _PLACES: Final = (
 @standard_option
 @option(
     "--distances",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="FILE.csv|xlsx",
     help="plan.distances",
 )
@@ -55,6 +60,7 @@ _PLACES: Final = (
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
 def plan(
     registry: Registry,
@@ -66,6 +72,7 @@ def plan(
     on: date | None,
     form: str | None,
     out: Path | None,
+    chart: Path | None,
 ) -> None:
     """Plan which moves of whom close most of the gap."""
     answer = registry.coverage.plan(
@@ -81,6 +88,9 @@ def plan(
         out,
         sheet=t("plan.sheet-schools" if by_school else "plan.sheet"),
         show=lambda to: _show_plan(answer, to, by_school=by_school),
+        title=_title(answer, "plan.title"),
+        chart=chart,
+        picture=lambda: _picture(answer.schools.to_polars(), SCHOOL_AND_STAGE),
     )
 
 
@@ -90,6 +100,7 @@ def plan(
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
 def honours(
     registry: Registry,
@@ -98,6 +109,7 @@ def honours(
     on: date | None,
     form: str | None,
     out: Path | None,
+    chart: Path | None,
 ) -> None:
     """Tell where new honours would close most of the gap."""
     answer = registry.coverage.honours(count, standard, on=on)
@@ -107,7 +119,16 @@ def honours(
         out,
         sheet=t("plan.sheet-honours"),
         show=lambda to: _show_honours(answer, to),
+        title=_title(answer, "plan.honours-title"),
+        chart=chart,
+        picture=lambda: _picture(answer.to_polars(), answer.standard.unit),
     )
+
+
+def _picture(frame: pl.DataFrame, by: Sequence[str]) -> "Picture":
+    from teacherreg.charts.coverage import before_and_after  # takes a second to load
+
+    return before_and_after(frame, by)
 
 
 def _show_plan(answer: Plan, to: Console, *, by_school: bool) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
 from teacherreg.cli.answers import (
+    chart_option,
     form_option,
     give,
     in_words,
@@ -24,6 +25,9 @@ from teacherreg.coverage.standard import Standard
 from teacherreg.locale import t
 from teacherreg.registry import Registry
 
+if TYPE_CHECKING:
+    from teacherreg.charts.theme import Picture
+
 _FOR_FILES: Final = frozenset({"staff_no", "locality", "school_names"})
 _ROOMY: Final = 100
 
@@ -37,6 +41,7 @@ _ROOMY: Final = 100
 @on_option
 @form_option
 @out_option
+@chart_option
 @pass_registry
 def reach(
     registry: Registry,
@@ -48,6 +53,7 @@ def reach(
     on: date | None,
     form: str | None,
     out: Path | None,
+    chart: Path | None,
 ) -> None:
     """Tell how many teachers are reached, by which way."""
     answer = registry.coverage.reach(
@@ -59,7 +65,14 @@ def reach(
              show=lambda to: _show_masters(masters, to))  # fmt: skip
     else:
         give(answer, form, out, sheet=t("reach.sheet"),
-             show=lambda to: _show(answer, to))  # fmt: skip
+             show=lambda to: _show(answer, to), title=t("reach.title", on=answer.on),
+             chart=chart, picture=lambda: _picture(answer))  # fmt: skip
+
+
+def _picture(answer: Reach) -> "Picture":
+    from teacherreg.charts.coverage import reach  # takes a second to load
+
+    return reach(answer.to_polars(), answer.by)
 
 
 def _listed(words: str | None) -> list[str] | None:

@@ -1,6 +1,7 @@
 """Each coverage answer as a picture: what is drawn is what the frame says, number for number."""
 
 import re
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -136,3 +137,84 @@ def test_nothing_to_draw_says_so() -> None:
     with speaking("zh"):
         picture = pictures.gaps(GAPS.clear(), ["school"])
         assert "甲校" not in chart_file(titled(picture, "缺口"), "缺口", "svg").decode()
+
+
+def test_years_to_come_tell_who_is_missing_and_who_goes() -> None:
+    frame = pl.DataFrame(
+        {
+            "year": [0, 1],
+            "on": [date(2026, 11, 25), date(2027, 9, 1)],
+            "missing": [3, 5],
+            "missing_renewed": [3, 4],
+            "retiring": [0, 1],
+            "terms_ending": [0, 1],
+        }
+    )
+    with speaking("en"):
+        drawn = pictures.forecast(frame).to_dict()
+    rows = [row for values in drawn["datasets"].values() for row in values]
+    assert {row["when"] for row in rows} == {"2026-11-25", "2027"}
+    lines = {(row["when"], row["line"], row["value"]) for row in rows if "line" in row}
+    assert ("2027", "Missing if nobody acts", 5) in lines
+    assert ("2027", "Missing if terms are renewed", 4) in lines
+    parts = [(row["part"], row["value"]) for row in rows if "part" in row and row["when"] == "2027"]
+    assert parts == [("Retiring within the year", 1), ("Terms ending within the year", 1)]
+
+
+def test_a_past_year_of_which_nothing_is_known_has_no_mark() -> None:
+    frame = pl.DataFrame(
+        {
+            "on": [date(2025, 9, 1), date(2026, 9, 1)],
+            "holders": [4, 6],
+            "required": [None, 9],
+            "missing": [None, 3],
+        }
+    )
+    with speaking("zh"):
+        points = marks(pictures.trend(frame), 0)
+    assert [(p["when"], p["line"], p["value"]) for p in points] == [
+        ("2026", "应有", 9),
+        ("2025", "现有", 4),
+        ("2026", "现有", 6),
+        ("2026", "缺额", 3),
+    ]
+
+
+def test_every_way_of_reaching_somebody_is_a_part_of_the_bar() -> None:
+    ways = {"direct": 4, "studio": 0, "mentoring": 1, "rotation": 0, "group": 0, "none": 5}
+    frame = pl.DataFrame([{"subject": "chinese", "teachers": 12, "holders": 2, **ways}])
+    with speaking("zh"):
+        picture = pictures.reach(frame, ["subject"])
+    assert sum(mark["value"] for mark in marks(picture, 0)) == 12
+    assert marks(picture, 1)[0]["words"] == "12 人中 5 人无人带动"
+
+
+def test_a_gap_that_nobody_will_fill_stands_first() -> None:
+    frame = pl.DataFrame(
+        {
+            "school": ["甲校", "乙校"],
+            "missing": [3, 1],
+            "ready": [2, 0],
+            "close": [1, 0],
+            "coming": [True, False],
+        }
+    )
+    with speaking("zh"):
+        ends = marks(pictures.pipeline(frame, ["school"]), 1)
+    assert [(end["place"], end["words"]) for end in ends] == [
+        ("乙校", "缺 1：后继无人"),
+        ("甲校", "缺 3：可申报 2，接近 1"),
+    ]
+
+
+def test_a_place_is_told_before_and_after() -> None:
+    frame = pl.DataFrame(
+        {"school": ["甲校", "乙校"], "missing_before": [0, 3], "missing_after": [0, 1]}
+    )
+    with speaking("zh"):
+        picture = pictures.before_and_after(frame, ["school"])
+    assert [(mark["part"], mark["value"]) for mark in marks(picture, 0)] == [
+        ("之后还缺", 1),
+        ("补上", 2),
+    ]
+    assert [end["words"] for end in marks(picture, 1)] == ["缺 3 → 1"]
