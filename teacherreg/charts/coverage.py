@@ -192,8 +192,8 @@ def forecast(frame: pl.DataFrame) -> Picture:
         for row in frame.iter_rows(named=True)
     ]
     lines = {
-        "missing": (t("coverage.chart.missing-idle"), ORANGE),
-        "missing_renewed": (t("coverage.chart.missing-renewed"), RUST),
+        "missing": (t("coverage.chart.missing-idle"), RUST),
+        "missing_renewed": (t("coverage.chart.missing-renewed"), ORANGE),
     }
     parts = {
         "retiring": (t("coverage.chart.retiring"), DEEP),
@@ -210,8 +210,8 @@ def trend(frame: pl.DataFrame) -> Picture:
     """
     rows = [row | {"when": str(row["on"].year)} for row in frame.iter_rows(named=True)]
     lines = {
-        "required": (t("coverage.chart.required"), SOFT),
         "holders": (t("coverage.chart.there"), BLUE),
+        "required": (t("coverage.chart.required"), SOFT),
         "missing": (t("coverage.chart.missing"), RUST),
     }
     return years(rows, lines, {}, t("coverage.chart.persons"))

@@ -36,7 +36,7 @@ def bars(
     parts: Mapping[str, tuple[str, str]],
     unit: str,
     words: Callable[[Row], str],
-    axis_format: str = "~g",
+    axis_format: str = ".6~g",
 ) -> Picture:
     """Draw a bar for each row, of several parts laid end to end, with words behind it.
 
@@ -168,13 +168,16 @@ def _lines(
         y=alt.Y("value:Q").scale(domain=[0, most * 1.15], nice=False).title(unit),
         color=alt.Color("line:N").scale(domain=list(names), range=list(colours)),
     )
-    dash = alt.StrokeDash("line:N").scale(
-        domain=list(names), range=[[1, 0], [6, 4], [2, 3]][: len(names)]
+    dash = (
+        alt.StrokeDash("line:N")
+        .legend(None)
+        .scale(domain=list(names), range=[[1, 0], [6, 4], [2, 3]][: len(names)])
     )
     line = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45)).encode(
         strokeDash=dash
     )
-    layered: alt.LayerChart = line + base.mark_text(dy=-11, fontWeight="bold").encode(text="text:N")
+    words = base.mark_text(dy=-11, fontWeight="bold").encode(text="text:N", color=alt.value(INK))
+    layered: alt.LayerChart = line + words
     return layered
 
 

@@ -173,9 +173,9 @@ def test_a_past_year_of_which_nothing_is_known_has_no_mark() -> None:
     with speaking("zh"):
         points = marks(pictures.trend(frame), 0)
     assert [(p["when"], p["line"], p["value"]) for p in points] == [
-        ("2026", "应有", 9),
         ("2025", "现有", 4),
         ("2026", "现有", 6),
+        ("2026", "应有", 9),
         ("2026", "缺额", 3),
     ]
 
