@@ -25,14 +25,12 @@ from teacherreg.cli.answers import (
 from teacherreg.cli.coverage import coverage
 from teacherreg.cli.frame import on_option, option, pass_registry
 from teacherreg.cli.standard_explained import document_of, unit_of
+from teacherreg.cli.table_files import read_table
 from teacherreg.coverage import Forecast, Trend
 from teacherreg.coverage.figures import OF_PERSONS, OF_STUDENTS
 from teacherreg.coverage.forecast import Growth
-from teacherreg.coverage.pupils import ROW
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE
 from teacherreg.development.retirement import Leave
-from teacherreg.errors import IntakeError
-from teacherreg.intake.sheets import read_sheets
 from teacherreg.locale import t
 from teacherreg.registry import Registry
 
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from teacherreg.charts.theme import Picture
 
 _YEARS: Final = 10
-_HEADER_WITHIN: Final = 10  # rows of a sheet, titles and notes before it
 
 years_option = option(
     "--years", type=int, default=_YEARS, show_default=True, metavar="N", help="ahead.years"
@@ -168,29 +165,6 @@ class _Headed:
 
 def _counted(answer: Forecast | Trend) -> str:
     return "holders" if answer.standard.title_kinds else "counted"
-
-
-def read_table(path: Path) -> pl.DataFrame:
-    """Read the first table of a CSV or workbook as text, under its own headings.
-
-    Raises:
-        IntakeError: If the file cannot be read.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise IntakeError("file-not-readable", file=path.name) from error
-    sheets = [sheet.cells for sheet in read_sheets(content, path.name) if not sheet.is_hidden]
-    cells = next((cells for cells in sheets if cells.height), pl.DataFrame())
-    for number, row in enumerate(cells.head(_HEADER_WITHIN).iter_rows()):
-        if sum(value is not None for value in row) > 1:
-            named: dict[str, int] = {}
-            for index, heading in enumerate(row):
-                if heading is not None:
-                    named.setdefault(heading, index)
-            columns = [pl.col(str(index)).alias(heading) for heading, index in named.items()]
-            return cells.slice(number + 1).select(columns).with_row_index(ROW, number + 2)
-    raise IntakeError("file-empty", file=path.name)
 
 
 def _show_forecast(answer: Forecast, to: Console, pupils: Path | None) -> None:
