@@ -95,6 +95,8 @@ def _counted(standard: Standard) -> Iterator[str]:
 
 
 def _outside(standard: Standard) -> Iterator[str]:
+    if standard.counted.is_within_reach:
+        yield t("standards.within-reach")
     visiting = standard.visiting
     if visiting is not None:
         yield t(

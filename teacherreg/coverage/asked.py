@@ -50,7 +50,7 @@ class Count(NamedTuple):
     does not; ``stage`` is null for persons in service whose stage nobody wrote down.
     ``teachers`` are full-time teachers; for a standard on rotation, those of whom a share is
     to be among the ``holders``: who is counted. ``visitors`` are counted elsewhere and teach
-    here too; ``party``, ``age_band`` and the fields after it are codes.
+    here too, or reach those who do; ``party``, ``age_band`` and the fields after it are codes.
     """
 
     county: str

@@ -73,6 +73,8 @@ class Coming(Asking):
         found = question.standard
         if found.is_about_rotation or found.counted.training_hours:
             raise CoverageError("forecast-of-the-year", standard=found.name)
+        if found.counted.is_within_reach:
+            raise CoverageError("forecast-within-reach", standard=found.name)
         asked = dimensions_of(found.unit if by is None else by)
         if not is_sum_of_units(found, asked):
             raise CoverageError("forecast-by", by=", ".join(asked))

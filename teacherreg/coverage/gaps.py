@@ -138,7 +138,8 @@ class Gaps:
     @property
     def _measures(self) -> tuple[str, ...]:
         standard = self.standard
-        counts_visitors = standard.visiting is not None and self.has_requirement
+        has_visitors = standard.visiting is not None or standard.counted.is_within_reach
+        counts_visitors = has_visitors and self.has_requirement
         ratio = "percent_of_teachers" if standard.figure.kind in OF_PERSONS else "per_100_students"
         return (
             *("students", "teachers", "holders"),

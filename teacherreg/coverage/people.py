@@ -6,7 +6,8 @@ import polars as pl
 from sqlalchemy import Connection, case, literal, select
 from sqlmodel import SQLModel
 
-from teacherreg.coverage.cells import SCHOOL, Question, is_counted
+from teacherreg.coverage.asked import Question
+from teacherreg.coverage.statement import SCHOOL, is_counted
 from teacherreg.models import Teacher
 from teacherreg.posts import post_of_the_day
 

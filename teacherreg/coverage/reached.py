@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Select, or_, select
 from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
-from teacherreg.coverage.cells import SCHOOL, Question, holders
+from teacherreg.coverage.asked import Question
 from teacherreg.coverage.people import TEACHER, people_of_the_day
+from teacherreg.coverage.statement import SCHOOL, holders
 from teacherreg.models import Attachment, Mentoring, Rotation
 from teacherreg.posts import POST, post_of_the_day
 
@@ -98,6 +99,33 @@ def reached(connection: Connection, question: Question) -> Reached:
         .join(learners, "teacher_id", "semi")
         .group_by("master_id", "teacher_id")
         .agg(pl.col("way").min()),
+    )
+
+
+def leaders_within_reach(connection: Connection, question: Question) -> pl.DataFrame:
+    """Count the masters who reach a school's teachers of their own subject from elsewhere.
+
+    Args:
+        connection: The registry.
+        question: The day, and the standard whose titles count.
+
+    Returns:
+        ``school_id``, ``stage``, ``subject`` and ``leaders``: each master once for a school and
+        subject, at the first of the stages where he or she reaches somebody.
+    """
+    found = reached(connection, question)
+    subject_of = found.masters.select(pl.col("teacher_id").alias("master_id"), "subject")
+    learners = found.teachers.select("teacher_id", "school_id", "stage", "subject")
+    return (
+        found.pairs.filter(pl.col("way") > WAYS.index(DIRECT))
+        .join(learners, "teacher_id")
+        .join(subject_of, ["master_id", "subject"], how="semi")
+        .drop_nulls("stage")
+        .group_by("school_id", "subject", "master_id")
+        .agg(pl.col("stage").min())
+        .group_by("school_id", "stage", "subject")
+        .agg(leaders=pl.len().cast(pl.Int64))
+        .sort("school_id", "stage", "subject")
     )
 
 

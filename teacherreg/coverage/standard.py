@@ -30,6 +30,8 @@ class Counted:
         subjects: Subjects, one of which must be taught.
         training_hours: Hours of training of five years.
         is_full_time_only: Whether only full-time teachers (专任教师) count.
+        is_within_reach: Whether holders elsewhere count too who reach a teacher of their subject
+            at the school (示范带动): through a studio, mentoring, rotation or the school group.
     """
 
     title_kinds: tuple[str, ...]
@@ -38,6 +40,7 @@ class Counted:
     subjects: tuple[str, ...]
     training_hours: int
     is_full_time_only: bool
+    is_within_reach: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,7 @@ class Standard:
             "teaching": list(self.counted.subjects),
             "training_hours": self.counted.training_hours or None,
             "full_time_only": self.counted.is_full_time_only,
+            "within_reach": self.counted.is_within_reach,
             "visiting": None if self.visiting is None else vars(self.visiting),
             "school_types_outside": sorted(self.school_types_outside),
             "teaching_points_under_students": self.teaching_points_under_students,

@@ -158,6 +158,7 @@ def _counted(file: StandardFile, figure: Figure, stages: tuple[str, ...]) -> Cou
         subjects=file.marked("holders.subjects", "subjects") if "holders.subjects" in file else (),
         training_hours=int(file.number("holders.training_hours", _is_count, default=0)),
         is_full_time_only=file.flag("holders.full_time_only"),
+        is_within_reach=file.flag("holders.within_reach"),
     )
 
 

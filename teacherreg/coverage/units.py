@@ -121,10 +121,13 @@ def _with_visitors(standard: Standard, place: Count, reasons: _Reasons) -> Count
     """Count visitors where the standard does, and leave them out where it does not."""
     if not place.visitors:
         return place
-    is_allowed = standard.visiting is not None and standard.visiting.allows(
-        reasons.pupils[place.school_id],
-        place.locality,
-        is_teaching_point=_is_teaching_point(place),
+    is_allowed = standard.counted.is_within_reach or (
+        standard.visiting is not None
+        and standard.visiting.allows(
+            reasons.pupils[place.school_id],
+            place.locality,
+            is_teaching_point=_is_teaching_point(place),
+        )
     )
     if is_allowed:
         return place._replace(holders=place.holders + place.visitors)

@@ -261,6 +261,7 @@ RULES: dict[str, Unit] = {
         "floor": Fraction(1),
         "at_least": 1,
         "subjects": ("chinese", "mathematics", "english"),
+        "within_reach": True,
         "counts": lambda of, _: any(
             kind in UP_FROM_SUBJECT_LEADER and level in LEVELS for kind, level, _ in of["titles"]
         ),
@@ -319,6 +320,7 @@ def described(county: County, teacher: Row, post: Row, day: date) -> Row:
     return {
         **{name: school[name] for name in ("township", "locality")},
         "county": "青禾县",
+        "teacher_id": teacher["id"],
         "school_id": school["id"],
         "school": school["name"],
         "stage": post["stage"],
@@ -364,11 +366,56 @@ def visiting(county: County, day: date, rule: Unit) -> list[Row]:
     return found
 
 
+def leaders_within_reach(county: County, day: date, rule: Unit) -> set[tuple[Any, ...]]:
+    """Who leads a school's teachers of a subject from elsewhere: school, stage, subject, leader.
+
+    These counties have no mentors and no rotations; what leads is a visiting post, or a school
+    of the same group with the same stage.
+    """
+    staff = in_service(county, day)
+    learners = [of for of in staff if of["full_time"] and not rule["counts"](of, False)]
+    leaders = [of for of in staff if rule["counts"](of, False)]
+    visits = {
+        (post["teacher_id"], post["school_id"])
+        for post in county.rows["post"]
+        if post["attachment"] == "visiting" and serves(post, day)
+    }
+    found = {}
+    for leader in leaders:
+        for of in learners:
+            if leader["subject"] is None or leader["subject"] != of["subject"]:
+                continue
+            is_there = leader["school_id"] == of["school_id"] and leader["stage"] == of["stage"]
+            is_group = (
+                head_of(county, leader["school_id"]) == head_of(county, of["school_id"])
+                and leader["stage"] == of["stage"]
+                and of["stage"] is not None
+            )
+            if not is_there and (is_group or (leader["teacher_id"], of["school_id"]) in visits):
+                key = (of["school_id"], of["subject"], leader["teacher_id"])
+                if of["stage"] is not None:
+                    found[key] = min(found.get(key, of["stage"]), of["stage"])
+    return {(school, stage, subject, who) for (school, subject, who), stage in found.items()}
+
+
+def head_of(county: County, school: int) -> int:
+    parents = {row["id"]: row["parent_school_id"] for row in county.rows["school"]}
+    while parents[school] is not None:
+        school = parents[school]
+    return school
+
+
+def serves(post: Row, day: date) -> bool:
+    is_serving = code_table("person_status").value(post["status"], "counts_as_serving") == "1"
+    return is_serving and is_between(day, post["starts_on"], post["ends_on"])
+
+
 def judged(county: County, day: date, name: str) -> dict[tuple[Any, ...], Unit]:
     """Judge the units of a standard: required, counted, missing."""
     rule = RULES[name]
     staff = in_service(county, day)
     visitors = visiting(county, day, rule) if "visiting" in rule else []
+    leaders = leaders_within_reach(county, day, rule) if "within_reach" in rule else set()
     units: dict[tuple[Any, ...], Unit] = {}
     outside: dict[tuple[Any, ...], set[str]] = {}
     for school in county.rows["school"]:
@@ -398,8 +445,9 @@ def judged(county: County, day: date, name: str) -> dict[tuple[Any, ...], Unit]:
                 unit["students"][stage] = of_stage + own.get(stage, 0)
                 unit["teachers"] += sum(of["full_time"] for of in of_subject)
                 unit["holders"] += sum(bool(rule["counts"](of, False)) for of in of_subject)
-                unit["holders"] += len(guests)
-                unit["visitors"] += len(guests)
+                near = [to for to in leaders if to[:3] == (school["id"], stage, subject)]
+                unit["holders"] += len(guests) + len(near)
+                unit["visitors"] += len(guests) + len(near)
     for unit in units.values():
         measure(rule, unit)
     nothing = {"required": 0, "missing": 0, "missing_to_floor": 0}

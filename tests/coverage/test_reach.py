@@ -374,3 +374,31 @@ def test_reach_agrees_with_the_plain_way(shared: Engine, county: County, on: dat
         assert dict(zip(WAYS, master.ways, strict=True)) == {way: firsts[way] for way in WAYS}
         assert master.reached == sum(master.ways)
     assert {master.teacher_id for master in reach.masters.people} == expected.masters
+
+
+def test_a_standard_within_reach_counts_leaders_of_the_subject_from_elsewhere(
+    ask: Ask, county: County
+) -> None:
+    """A leader of mathematics at 甲校 mentors at 乙校; at 丙校 a leader of music does."""
+    first, second, third = (
+        county.school(name, {"primary": 200}) for name in ("甲校", "乙校", "丙校")
+    )
+    leader = county.teacher(first, subject="mathematics")
+    county.title(leader, "subject_leader")
+    for school in (first, second, third):
+        county.teacher(school, subject="mathematics")
+    county.mentor(leader, 3)  # at 乙校
+    singer = county.teacher(first, subject="music")
+    county.title(singer, "subject_leader")
+    county.mentor(singer, 4)  # at 丙校: not of the subject
+    coverage = ask()
+    gaps = coverage.gaps("subject-leader-in-reach", on=DAY)
+    found = {
+        (cell.school, cell.holders, cell.visitors, cell.missing)
+        for cell in gaps.cells
+        if cell.subject == "mathematics"
+    }
+    assert found == {("甲校", 1, 0, 0), ("乙校", 1, 1, 0), ("丙校", 0, 0, 1)}
+    assert gaps.totals.holders == 1  # the leader is one person, wherever he or she is felt
+    with pytest.raises(CoverageError, match=r"(?i)cannot be foreseen"):
+        coverage.forecast("subject-leader-in-reach", on=DAY)
