@@ -1,7 +1,8 @@
 """A picture for each answer of `teacherreg.coverage`, made of its data frame."""
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -21,6 +22,17 @@ from teacherreg.charts.theme import (
 from teacherreg.codes import code_table
 from teacherreg.coverage.columns import CODED
 from teacherreg.locale import language, t
+
+# How a teacher is reached, with the colour of it everywhere; the holders themselves first.
+REACHED: Final = {
+    "holders": DEEP,
+    "direct": BLUE,
+    "studio": BLUES[1],
+    "mentoring": GREEN,
+    "rotation": AMBER,
+    "group": BLUES[0],
+    "none": ORANGE,
+}
 
 
 def gaps(frame: pl.DataFrame, by: Sequence[str]) -> Picture:
@@ -224,16 +236,31 @@ def reach(frame: pl.DataFrame, by: Sequence[str]) -> Picture:
         frame: What names a cell, ``teachers``, ``holders``, the ways and ``none``.
         by: The columns that name a cell.
     """
-    ways = ("holders", "direct", "studio", "mentoring", "rotation", "group", "none")
-    colours = (DEEP, BLUE, BLUES[1], GREEN, AMBER, BLUES[0], ORANGE)
-    parts = {
-        way: (t(f"coverage.short.{way}"), colour) for way, colour in zip(ways, colours, strict=True)
-    }
+    parts = {way: (t(f"coverage.short.{way}"), colour) for way, colour in REACHED.items()}
     return bars(
         _placed(frame, by),
         parts,
         t("coverage.chart.persons"),
         lambda row: t("coverage.chart.none-of", none=row["none"], teachers=row["teachers"]),
+    )
+
+
+def masters(frame: pl.DataFrame) -> Picture:
+    """Draw whom each master teacher reaches, and how, those who reach most first.
+
+    Args:
+        frame: ``name``, ``school``, ``reached``, ``schools`` (how many) and the ways.
+    """
+    parts = {
+        way: (t(f"coverage.short.{way}"), colour)
+        for way, colour in REACHED.items()
+        if way in frame.columns
+    }
+    return bars(
+        _placed(frame, ["name", "school"]),
+        parts,
+        t("coverage.chart.persons"),
+        lambda row: t("coverage.chart.reached", reached=row["reached"], schools=row["schools"]),
     )
 
 
@@ -285,12 +312,19 @@ def before_and_after(frame: pl.DataFrame, by: Sequence[str]) -> Picture:
 
 
 def _placed(frame: pl.DataFrame, by: Sequence[str]) -> list[dict[str, Any]]:
-    """Give the rows of a frame, each with ``place``: what names it, in words."""
+    """Give the rows of a frame, each with ``place``: what names it, in words.
+
+    Where two are named alike, the later ones are numbered: each has a bar of its own.
+    """
     words = {name: _words(name, frame[name]) for name in by}
-    return [
-        {**row, "place": " · ".join(words[name][number] for name in by)}
-        for number, row in enumerate(frame.iter_rows(named=True))
-    ]
+    seen: Counter[str] = Counter()
+    rows = []
+    for number, row in enumerate(frame.iter_rows(named=True)):
+        place = " · ".join(words[name][number] for name in by)
+        seen[place] += 1
+        own = place if seen[place] == 1 else f"{place} ({seen[place]})"
+        rows.append({**row, "place": own})
+    return rows
 
 
 def _words(name: str, column: pl.Series) -> list[str]:

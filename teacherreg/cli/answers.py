@@ -91,9 +91,14 @@ def give(
         labels: Table of the catalogue of columns whose headings come first, see `in_words`.
         title: What stands above a chart.
         chart: Where to draw it as well; see `chart_option`.
-        picture: Makes the drawing.
+        picture: Makes the drawing; None where the answer has none.
+
+    Raises:
+        UsageError: If a chart was asked for and there is none.
     """
-    if chart and picture:
+    if chart:
+        if picture is None:
+            raise UsageError("chart-of-persons")
         _draw(picture(), title, chart)
     suffix = out.suffix.lower().removeprefix(".") if out else ""
     form = form or (suffix if suffix in FORMS else TABLE)

@@ -62,7 +62,9 @@ def reach(
     if per_master:
         masters = answer.masters
         give(masters, form, out, sheet=t("reach.sheet-masters"),
-             show=lambda to: _show_masters(masters, to))  # fmt: skip
+             show=lambda to: _show_masters(masters, to),
+             title=t("reach.title-masters", on=answer.on),
+             chart=chart, picture=lambda: _picture_of(masters))  # fmt: skip
     else:
         give(answer, form, out, sheet=t("reach.sheet"),
              show=lambda to: _show(answer, to), title=t("reach.title", on=answer.on),
@@ -73,6 +75,12 @@ def _picture(answer: Reach) -> "Picture":
     from teacherreg.charts.coverage import reach  # takes a second to load
 
     return reach(answer.to_polars(), answer.by)
+
+
+def _picture_of(answer: Masters) -> "Picture":
+    from teacherreg.charts.coverage import masters  # takes a second to load
+
+    return masters(answer.to_polars())
 
 
 def _listed(words: str | None) -> list[str] | None:

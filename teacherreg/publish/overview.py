@@ -14,6 +14,7 @@ from teacherreg.codes import code_table
 from teacherreg.coverage import Coverage, Equity, Gaps
 from teacherreg.coverage.forecast import Forecast
 from teacherreg.coverage.gaps import Cell
+from teacherreg.coverage.reach import PARTS, Reach
 from teacherreg.coverage.trend import Trend
 from teacherreg.database import clear_words
 from teacherreg.publish import source
@@ -133,6 +134,24 @@ EQUITY = Table(
     },
     label="indicator",
 )
+REACH = Table(
+    "reach",
+    {
+        "id": int,
+        "school": str,
+        "none": int,
+        "teachers": int,
+        **dict.fromkeys(PARTS[:-1], int),
+        "township": str,
+        "locality": str,
+    },
+    label="school",
+    sort="none",
+    is_descending=True,
+    facets=("township", "locality"),
+    sortable=("school", "teachers", *PARTS[:-1]),
+    searched={"school": "place", "township": "place"},
+)
 SCHOOLS = Table(
     "schools",
     {
@@ -163,6 +182,7 @@ TABLES = (
     EQUITY,
     TREND,
     FORECAST,
+    REACH,
     SCHOOLS,
 )
 
@@ -179,6 +199,7 @@ class Figures:
     equity: Equity
     trend: Trend
     forecast: Forecast
+    reach: Reach
     holders_by_kind: list[Row]
     schools: list[Row]
 
@@ -217,6 +238,7 @@ class Figures:
             (EQUITY, _equity(self.equity)),
             (TREND, trend_rows(self.trend)),
             (FORECAST, forecast_rows(self.forecast)),
+            (REACH, _reach(self)),
             (SCHOOLS, self.schools),
         ]
 
@@ -241,6 +263,7 @@ def ask(engine: Engine, settings: Settings, on: date) -> Figures:
         equity=coverage.equity(on=on),
         trend=coverage.trend(years=YEARS_BACK, on=on),
         forecast=coverage.forecast(years=YEARS_AHEAD, on=on),
+        reach=coverage.reach(by=("school",), on=on),
         holders_by_kind=kinds,
         schools=schools,
     )
@@ -347,4 +370,20 @@ def _equity(equity: Equity) -> Iterator[Row]:
             _flag(row.meets),
             row.mean,
             row.schools,
+        )
+
+
+def _reach(figures: Figures) -> Iterator[Row]:
+    """Number rows by school."""
+    school_id = {row[1]: row[0] for row in figures.schools}
+    for cell in figures.reach.cells:
+        numbers = cell.numbers
+        yield (
+            school_id[str(cell.school)],
+            cell.school,
+            numbers["none"],
+            cell.teachers,
+            *(numbers[part] for part in PARTS[:-1]),
+            cell.township,
+            word("localities", cell.locality),
         )

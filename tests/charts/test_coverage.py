@@ -218,3 +218,18 @@ def test_a_place_is_told_before_and_after() -> None:
         ("补上", 2),
     ]
     assert [end["words"] for end in marks(picture, 1)] == ["缺 3 → 1"]
+
+
+def test_two_master_teachers_of_one_name_have_a_bar_each() -> None:
+    ways = {"direct": 4, "studio": 1, "mentoring": 0, "rotation": 0, "group": 0}
+    frame = pl.DataFrame(
+        [{"name": "王芳", "school": "甲校", "reached": 5, "schools": 2, **ways}] * 2
+        + [{"name": "李明", "school": "甲校", "reached": 0, "schools": 0, **dict.fromkeys(ways, 0)}]
+    )
+    with speaking("zh"):
+        picture = pictures.masters(frame)
+    assert [(end["place"], end["value"], end["words"]) for end in marks(picture, 1)] == [
+        ("王芳 · 甲校", 5, "带动 5 人，2 所学校"),
+        ("王芳 · 甲校 (2)", 5, "带动 5 人，2 所学校"),
+        ("李明 · 甲校", 0, "带动 0 人，0 所学校"),
+    ]

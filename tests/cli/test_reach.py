@@ -138,3 +138,13 @@ def test_a_standard_without_titles_is_refused(county) -> None:  # type: ignore[n
         ran = county(*command, "--standard", "quality-balance-2017-pe-art", lang="zh")
         assert ran.exit_code != frame.EXIT_DONE
         assert "不是按称号计算的" in ran.err
+
+
+def test_master_teachers_can_be_drawn_but_no_list_of_candidates(county, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    chart = tmp_path / "masters.svg"
+    assert county(*REACH, "--per-master", "--chart", str(chart)).exit_code == frame.EXIT_DONE
+    assert "王1 · =城关一小" in chart.read_text(encoding="utf-8")
+    refused = county(*PIPELINE, "--people", "--chart", str(tmp_path / "people.svg"))
+    assert refused.exit_code == frame.EXIT_USAGE
+    assert "list of persons" in refused.err
+    assert not (tmp_path / "people.svg").exists()

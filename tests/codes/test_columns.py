@@ -45,6 +45,8 @@ PUBLISHED = {
     "overview.school_subjects": "id school township stage subject teachers holders",
     "overview.holders_by_kind": "title_kind level holders",
     "overview.equity": "stage indicator schools mean cv limit_value meets",
+    "overview.reach": "id school none teachers holders direct studio mentoring rotation group "
+    "township locality",
     "overview.schools": "id school school_code school_type township locality parent_school "
     "students teachers",
     "staff.teachers": "id name sex ethnicity birth_year id_number phone staff_no school township "

@@ -21,6 +21,8 @@ from teacherreg.publish.charts.evenness import equity, locality_comparison
 from teacherreg.publish.charts.gaps import gap_by_school, gap_by_township
 from teacherreg.publish.charts.heatmap import gap_heatmap, neediest
 from teacherreg.publish.charts.holders import holders_by_kind
+from teacherreg.publish.charts.outlook import forecast, trend
+from teacherreg.publish.charts.reach import reach
 from tests.publish.conftest import settings_of
 from tests.publish.sample_registry import ON
 
@@ -261,6 +263,30 @@ def test_a_county_without_rows_gets_words_in_place_of_empty_axes(language: Langu
             holders_by_kind([]),
             locality_comparison([], 1.0),
             equity([]),
+            trend([]),
+            forecast([]),
+            reach([], "青禾县"),
         )
     for picture in pictures:
         assert words(ElementTree.fromstring(draw(picture.to_dict(), "图"))) == [said]
+
+
+def test_a_way_that_reaches_nobody_is_left_out_and_small_pieces_have_no_number() -> None:
+    nobody = {"studio": 0, "mentoring": 0, "rotation": 0, "group": 0}
+    rows = [
+        {"school": "青禾县甲校", "teachers": 20, "holders": 1, "direct": 9, "none": 10, **nobody},
+        {"school": "青禾县乙校", "teachers": 100, "holders": 2, "direct": 85, "none": 13, **nobody},
+    ]
+    with speaking("zh"):
+        root = ElementTree.fromstring(draw(reach(rows, "青禾县").to_dict(), "带动"))
+    said = words(root)
+    assert [word for word in said if word in {"骨干教师", "本校同学科", "工作室", "无人带动"}] == [
+        "骨干教师",
+        "本校同学科",
+        "无人带动",
+    ]
+    places = [word for word in said if word in {"甲校", "乙校"}]
+    assert places == ["乙校", "甲校"]  # most of nobody's first
+    assert {"9", "10", "85", "13"} <= set(said)
+    assert not {"1", "2"} & set(said)
+    assert {"20 人中 10 人无人带动", "100 人中 13 人无人带动"} <= set(said)

@@ -165,3 +165,19 @@ def test_past_years_of_which_nothing_is_known_are_left_out(ask: Ask) -> None:
         18,
         9,
     )
+
+
+def test_each_school_tells_whom_its_holders_reach(sample: Engine, ask: Ask) -> None:
+    reach = Coverage(sample, settings_of(sample)).reach(by="school", on=ON)
+    published = ask(
+        "overview",
+        "SELECT school, none, teachers, holders + direct + studio + mentoring + rotation "
+        "+ [group] + none FROM reach ORDER BY none DESC, school",
+    )
+    assert [row[:2] for row in published] == sorted(
+        ((cell.school, cell.numbers["none"]) for cell in reach.cells),
+        key=lambda row: (-row[1], row[0] or ""),
+    )
+    assert all(teachers == parts for _, _, teachers, parts in published)
+    teachers = ask("overview", "SELECT sum(teachers) FROM schools")[0][0]
+    assert sum(row[2] for row in published) == teachers

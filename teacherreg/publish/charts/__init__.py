@@ -23,6 +23,7 @@ from teacherreg.publish.charts.gaps import gap_by_school, gap_by_township
 from teacherreg.publish.charts.heatmap import gap_heatmap
 from teacherreg.publish.charts.holders import holders_by_kind
 from teacherreg.publish.charts.outlook import forecast, trend
+from teacherreg.publish.charts.reach import reach
 
 FOLDER: Final = "charts"  # within a site
 _FOR_ALL_SCRIPTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
@@ -80,6 +81,7 @@ CHARTS: Final = (
     ChartKind(
         "holders_by_kind", "holders_by_kind", lambda of: holders_by_kind(of["holders_by_kind"])
     ),
+    ChartKind("reach", "reach", lambda of: reach(of["reach"], of.county)),
 )
 
 
