@@ -159,7 +159,7 @@ def best_moves(frame: pl.DataFrame) -> Picture:
                     "words": f"{value:.3f}{move}",
                 }
             )
-    return bars_with_limit(rows, t("coverage.short.cv"), room=1.4)
+    return bars_with_limit(rows, t("coverage.short.cv"))
 
 
 def verdict(frame: pl.DataFrame) -> Picture:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import altair as alt
+from rich.cells import cell_len
 
 from teacherreg.charts.theme import (
     BLUE,
@@ -23,11 +24,15 @@ from teacherreg.charts.theme import (
     inline,
     nothing,
 )
+from teacherreg.locale import t
 
 MOST_BARS: Final = 30
 WIDTH: Final = 900
 _LINE: Final = 26  # pixels for each bar
 _LONGEST: Final = 420  # pixels of a name
+_MARGIN: Final = 24  # pixels around words
+_NARROW_SIGN: Final = 7.5  # pixels; a Chinese one is twice as wide
+_CLOSE: Final = 0.09  # of an axis: numbers nearer than that would lie on each other
 _AXES: Final = 120  # pixels for axes, legend and title
 
 
@@ -42,7 +47,7 @@ def bars(
 
     Args:
         rows: Each with ``place``, what the bar is about, and a number for each part; the
-            first `MOST_BARS` are drawn.
+            first `MOST_BARS` are drawn, and the axis says how many there are.
         parts: By column: what the part is called, and its colour.
         unit: What is counted.
         words: Gives what is written behind a bar.
@@ -51,6 +56,10 @@ def bars(
     drawn = rows[:MOST_BARS]
     if not drawn:
         return nothing()
+    has_legend = len(parts) > 1
+    parts = {name: part for name, part in parts.items() if any(row[name] for row in drawn)} or parts
+    if len(rows) > len(drawn):
+        unit = t("coverage.chart.first", unit=unit, drawn=len(drawn), all=len(rows))
     pieces = [
         {"place": row["place"], "part": name, "value": row[column] or 0, "order": order}
         for row in drawn
@@ -64,33 +73,56 @@ def bars(
         }
         for row in drawn
     ]
-    most = max(end["value"] for end in ends) or 1
+    most = _room([(end["place"], end["value"], end["words"]) for end in ends])
     y = _places(drawn)
     x = (
         alt.X("value:Q")
-        .scale(alt.Scale(domain=[0, most * 1.3], nice=False))
+        .scale(alt.Scale(domain=[0, most], nice=False))
         .axis(tickCount=6, format=axis_format)
         .title(unit)
     )
     names, colours = zip(*parts.values(), strict=True)
     colour = alt.Color("part:N").scale(domain=list(names), range=list(colours))
-    if len(parts) == 1:
+    if not has_legend:
         colour = colour.legend(None)
-    shapes = alt.Chart(inline(pieces)).mark_bar(height={"band": 0.68})
+    shapes = alt.Chart(inline(pieces)).mark_bar(
+        stroke="white", strokeWidth=0.6, height={"band": 0.68}
+    )
     shapes = shapes.encode(x=x.stack("zero"), y=y, color=colour, order="order:Q")
     said = alt.Chart(inline(ends)).mark_text(align="left", dx=6, fontWeight="bold")
     said = said.encode(x=x, y=y, text="words:N")
     return finished(shapes + said, width=WIDTH, height=_AXES + _LINE * len(drawn))
 
 
-def bars_with_limit(rows: Sequence[Row], unit: str, room: float = 0.5) -> Picture:
+def _room(bars_drawn: Sequence[tuple[str, float, str]]) -> float:
+    """Give the end of an axis that leaves room for the words behind every bar.
+
+    Args:
+        bars_drawn: Place, length and words of each.
+    """
+    names = max(min(_pixels(place), _LONGEST) for place, _, _ in bars_drawn)
+    wide = WIDTH - names - _MARGIN
+    return (
+        max(
+            length * wide / max(wide - _pixels(words) - _MARGIN, wide / 4)
+            for _, length, words in bars_drawn
+        )
+        or 1
+    )
+
+
+def _pixels(words: str) -> float:
+    """Tell how wide words are about, a little more rather than less."""
+    return cell_len(words) * _NARROW_SIGN
+
+
+def bars_with_limit(rows: Sequence[Row], unit: str) -> Picture:
     """Draw a bar for each row against the limit that it must not pass.
 
     Args:
         rows: Each with ``place``, ``value`` (None where unknown), ``limit`` (or None),
             ``is_over`` and ``words``.
         unit: What the length of a bar is.
-        room: For the words behind the bars, as a share of the longest.
     """
     if not rows:
         return nothing()
@@ -104,10 +136,10 @@ def bars_with_limit(rows: Sequence[Row], unit: str, room: float = 0.5) -> Pictur
         }
         for row in rows
     ]
-    most = max(mark["end"] for mark in marks) or 1
+    most = _room([(mark["place"], mark["end"], mark["words"]) for mark in marks])
     x = (
         alt.X("length:Q")
-        .scale(alt.Scale(domain=[0, most * (1 + room)], nice=False))
+        .scale(alt.Scale(domain=[0, most], nice=False))
         .axis(tickCount=6, format=".1f")
         .title(unit)
     )
@@ -155,14 +187,16 @@ def years(
 def _lines(
     rows: Sequence[Row], lines: Mapping[str, tuple[str, str]], x: alt.X, unit: str
 ) -> alt.LayerChart:
-    points = [
-        {"when": row["when"], "line": name, "value": row[column], "text": f"{row[column]:g}"}
+    points: list[dict[str, Any]] = [
+        {"when": row["when"], "line": name, "value": row[column], "text": f"{row[column]:.6g}"}
         for column, (name, _) in lines.items()
         for row in rows
         if row[column] is not None
     ]
     names, colours = zip(*lines.values(), strict=True)
     most = max((point["value"] for point in points), default=0) or 1
+    for row in rows:
+        _keep_apart([point for point in points if point["when"] == row["when"]], most)
     base = alt.Chart(inline(points)).encode(
         x=x,
         y=alt.Y("value:Q").scale(domain=[0, most * 1.15], nice=False).title(unit),
@@ -176,31 +210,54 @@ def _lines(
     line = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45)).encode(
         strokeDash=dash
     )
-    words = base.mark_text(dy=-11, fontWeight="bold").encode(text="text:N", color=alt.value(INK))
-    layered: alt.LayerChart = line + words
+    words = base.mark_text(fontWeight="bold").encode(text="text:N", color=alt.value(INK))
+    above = words.mark_text(dy=-11, fontWeight="bold").transform_filter("!datum.is_below")
+    below = words.mark_text(dy=13, fontWeight="bold").transform_filter("datum.is_below")
+    # without this, leaving out the legend of dashes leaves out that of colours
+    layered: alt.LayerChart = (line + above + below).resolve_scale(color="independent")
     return layered
+
+
+def _keep_apart(points: list[dict[str, Any]], most: float) -> None:
+    """Write the lower of two close numbers of a year under its point, and equal ones once."""
+    higher: float | None = None
+    for point in sorted(points, key=lambda point: -point["value"]):
+        value = point["value"]
+        point["is_below"] = higher is not None and higher - value < _CLOSE * most
+        if value == higher:
+            point["text"] = ""
+        higher = value
 
 
 def _stack(
     rows: Sequence[Row], parts: Mapping[str, tuple[str, str]], x: alt.X, unit: str
-) -> alt.Chart:
+) -> alt.LayerChart:
     pieces = [
         {"when": row["when"], "part": name, "value": row[column] or 0, "order": order}
         for row in rows
         for order, (column, (name, _)) in enumerate(parts.items())
     ]
+    ends = [
+        {
+            "when": row["when"],
+            "value": sum(row[column] or 0 for column in parts),
+            "words": " + ".join(str(row[column] or 0) for column in parts),
+        }
+        for row in rows
+    ]
     names, colours = zip(*parts.values(), strict=True)
-    chart: alt.Chart = (
-        alt.Chart(inline(pieces))
-        .mark_bar(size=26)
-        .encode(
-            x=x,
-            y=alt.Y("value:Q").stack("zero").title(unit),
-            color=alt.Color("part:N").scale(domain=list(names), range=list(colours)),
-            order="order:Q",
-        )
-        .properties(width=WIDTH, height=150)
+    most = max(end["value"] for end in ends) or 1
+    y = alt.Y("value:Q").scale(domain=[0, most * 1.2], nice=False).title(unit)
+    shapes = alt.Chart(inline(pieces)).mark_bar(size=26, stroke="white", strokeWidth=0.6)
+    shapes = shapes.encode(
+        x=x,
+        y=y.stack("zero"),
+        color=alt.Color("part:N").scale(domain=list(names), range=list(colours)),
+        order="order:Q",
     )
+    said = alt.Chart(inline(ends)).mark_text(dy=-9, fontWeight="bold")
+    said = said.transform_filter("datum.value > 0").encode(x=x, y=y, text="words:N")
+    chart: alt.LayerChart = (shapes + said).properties(width=WIDTH, height=150)
     return chart
 
 

@@ -233,3 +233,54 @@ def test_two_master_teachers_of_one_name_have_a_bar_each() -> None:
         ("王芳 · 甲校 (2)", 5, "带动 5 人，2 所学校"),
         ("李明 · 甲校", 0, "带动 0 人，0 所学校"),
     ]
+
+
+YEARS = pl.DataFrame(
+    {
+        "year": [0, 1, 2],
+        "on": [date(2026, 11, 25), date(2027, 9, 1), date(2028, 9, 1)],
+        "missing": [93, 94, 147],
+        "missing_renewed": [93, 93, 93],
+        "retiring": [0, 0, 1],
+        "terms_ending": [0, 1, 54],
+    }
+)
+
+
+def test_every_line_has_a_legend() -> None:
+    past = YEARS.select("on", "missing", holders="missing_renewed", required="missing")
+    with speaking("zh"):
+        svg = chart_file(pictures.trend(past), "历年", "svg").decode()
+    assert all(f">{name}</text>" in svg for name in ("应有", "现有", "缺额"))
+
+
+def test_numbers_of_one_year_do_not_lie_on_each_other() -> None:
+    with speaking("zh"):
+        picture = pictures.forecast(YEARS)
+    svg = chart_file(picture, "今后", "svg").decode()
+    assert svg.count(">93</text>") == 3  # of the first day, where both lines are there, once
+    assert ">1 + 54</text>" in svg
+    is_below = {(p["when"], p["text"]): p["is_below"] for p in marks(picture.vconcat[0], 0)}
+    assert is_below[("2027", "94")] is False
+    assert is_below[("2027", "93")] is True
+    assert is_below[("2028", "93")] is False
+
+
+def test_words_behind_the_longest_bar_have_room() -> None:
+    frame = pl.DataFrame({"school": ["A" * 40], "holders": [9], "required": [9], "missing": [0]})
+    with speaking("en"):
+        svg = chart_file(pictures.gaps(frame, ["school"]), "Gaps", "svg").decode()
+    (words,) = re.findall(r'translate\(([\d.]+),[\d.]+\)"[^>]*>0 missing', svg)
+    assert float(words) + 8 * len("0 missing of 9") < 900
+
+
+def test_a_picture_says_how_many_places_it_leaves_out() -> None:
+    frame = pl.DataFrame(
+        {"school": [f"第{n}小学" for n in range(31)], "holders": 0, "required": 1, "missing": 1}
+    )
+    with speaking("zh"):
+        svg = chart_file(pictures.gaps(frame, ["school"]), "缺口", "svg").decode()
+    assert ">人（共 31 项，此处为前 30 项）</text>" in svg
+    assert "第29小学" in svg
+    assert "第30小学" not in svg
+    assert ">缺额</text>" in svg  # the one part that is there keeps its name
