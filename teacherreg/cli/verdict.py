@@ -97,7 +97,7 @@ def _coefficient(row: Indicator) -> str:
     name = code_table("indicators").label(row.indicator)
     stage = code_table("stages").label(row.stage)
     if row.cv is None:
-        return t("verdict.no-cv", stage=stage, name=name, why=t(f"verdict.reason.{row.reason}"))
+        return t("verdict.no-cv", stage=stage, name=name, why=t(f"coverage.reason.{row.reason}"))
     return t(
         "verdict.cv-meets" if row.meets else "verdict.cv-fails",
         stage=stage,

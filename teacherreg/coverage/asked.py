@@ -106,18 +106,18 @@ def school_year_of(day: date) -> str:
     return f"{first:04}-{first + 1:04}"
 
 
-def september_firsts(on: date, years: int) -> list[date]:
-    """Give the coming 1 Septembers, or with a negative number those past, in their order.
+def september_firsts(on: date, years: int, *, is_past: bool = False) -> list[date]:
+    """Give the coming 1 Septembers, or those past up to the day, in their order.
 
     Raises:
         UsageError: If there is none, or they are more than anybody can foresee or remember.
 
     Example:
-        >>> september_firsts(date(2026, 9, 1), -2)
+        >>> september_firsts(date(2026, 9, 1), 2, is_past=True)
         [datetime.date(2025, 9, 1), datetime.date(2026, 9, 1)]
     """
-    if not 1 <= abs(years) <= _MOST_YEARS:
+    if not 1 <= years <= _MOST_YEARS:
         raise UsageError("forecast-years", most=_MOST_YEARS)
     newest = on.year if (on.month, on.day) >= (9, 1) else on.year - 1
-    first = newest + 1 if years > 0 else newest + years + 1
-    return [date(first + number, 9, 1) for number in range(abs(years))]
+    first = newest - years + 1 if is_past else newest + 1
+    return [date(first + number, 9, 1) for number in range(years)]

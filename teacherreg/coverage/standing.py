@@ -201,7 +201,7 @@ class Standing(Asking):
             RegistryError: If the registry cannot be read.
         """
         question = self._question(standard, on)
-        days = september_firsts(question.on, -years)
+        days = september_firsts(question.on, years, is_past=True)
         with self._reading() as connection:
             return look_back(connection, question, days)
 

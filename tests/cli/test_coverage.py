@@ -259,3 +259,17 @@ def test_a_chart_that_cannot_be_drawn_is_refused_before_anything_is_asked(run, c
     ran = run(*ASK, "--chart", "nowhere/out.svg")
     assert ran.exit_code == frame.EXIT_USAGE
     assert "nowhere" in ran.err
+
+
+def test_a_day_before_the_registry_has_a_verdict_of_nothing(run, county) -> None:  # type: ignore[no-untyped-def]
+    ran = run("coverage", "verdict", "--on", "1990-01-01")
+    assert ran.exit_code == frame.EXIT_DONE
+    assert "not computable" in ran.out
+
+
+@pytest.mark.parametrize("command", ["forecast", "trend"])
+@pytest.mark.parametrize("years", ["0", "-3", "41"])
+def test_years_must_be_some_and_not_too_many(run, county, command: str, years: str) -> None:  # type: ignore[no-untyped-def]
+    ran = run("coverage", command, "--years", years)
+    assert ran.exit_code == frame.EXIT_USAGE
+    assert "40" in ran.err
