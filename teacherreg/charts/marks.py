@@ -6,9 +6,9 @@ or by length alone.
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 import altair as alt
-from rich.cells import cell_len
 
 from teacherreg.charts.theme import (
     BLUE,
@@ -113,7 +113,7 @@ def _room(bars_drawn: Sequence[tuple[str, float, str]]) -> float:
 
 def _pixels(words: str) -> float:
     """Tell how wide words are about, a little more rather than less."""
-    return cell_len(words) * _NARROW_SIGN
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in words) * _NARROW_SIGN
 
 
 def bars_with_limit(rows: Sequence[Row], unit: str) -> Picture:
