@@ -171,11 +171,12 @@ def verdict(frame: pl.DataFrame) -> Picture:
     rows = []
     for row in _placed(frame.select("stage").unique(maintain_order=True), ["stage"]):
         found = frame.filter(pl.col("stage") == row["stage"])["can_pass"]
+        able = int(found.sum())  # of true ones; schools outside are empty
         rows.append(
             {
                 "place": row["place"],
-                "able": int((found == True).sum()),  # noqa: E712 - a column, not a value
-                "out": int((found == False).sum()),  # noqa: E712
+                "able": able,
+                "out": len(found) - found.null_count() - able,
                 "outside": found.null_count(),
             }
         )
