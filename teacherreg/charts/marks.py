@@ -60,11 +60,6 @@ def bars(
     parts = {name: part for name, part in parts.items() if any(row[name] for row in drawn)} or parts
     if len(rows) > len(drawn):
         unit = t("coverage.chart.first", unit=unit, drawn=len(drawn), all=len(rows))
-    pieces = [
-        {"place": row["place"], "part": name, "value": row[column] or 0, "order": order}
-        for row in drawn
-        for order, (column, (name, _)) in enumerate(parts.items())
-    ]
     ends = [
         {
             "place": row["place"],
@@ -81,17 +76,28 @@ def bars(
         .axis(tickCount=6, format=axis_format)
         .title(unit)
     )
-    names, colours = zip(*parts.values(), strict=True)
-    colour = alt.Color("part:N").scale(domain=list(names), range=list(colours))
+    shapes = _pieces(drawn, parts).encode(x=x.stack("zero"), y=y)
     if not has_legend:
-        colour = colour.legend(None)
-    shapes = alt.Chart(inline(pieces)).mark_bar(
-        stroke="white", strokeWidth=0.6, height={"band": 0.68}
-    )
-    shapes = shapes.encode(x=x.stack("zero"), y=y, color=colour, order="order:Q")
+        shapes = shapes.encode(color=alt.value(next(iter(parts.values()))[1]))
     said = alt.Chart(inline(ends)).mark_text(align="left", dx=6, fontWeight="bold")
     said = said.encode(x=x, y=y, text="words:N")
     return finished(shapes + said, width=WIDTH, height=_AXES + _LINE * len(drawn))
+
+
+def _pieces(rows: Sequence[Row], parts: Mapping[str, tuple[str, str]]) -> alt.Chart:
+    """Lay the parts of each row end to end, parted by white for those who see no colour."""
+    pieces = [
+        {"place": row["place"], "part": name, "value": row[column] or 0, "order": order}
+        for row in rows
+        for order, (column, (name, _)) in enumerate(parts.items())
+    ]
+    names, colours = zip(*parts.values(), strict=True)
+    colour = alt.Color("part:N").scale(domain=list(names), range=list(colours))
+    shapes = alt.Chart(inline(pieces)).mark_bar(
+        stroke="white", strokeWidth=0.6, height={"band": 0.68}
+    )
+    chart: alt.Chart = shapes.encode(color=colour, order="order:Q")
+    return chart
 
 
 def _room(bars_drawn: Sequence[tuple[str, float, str]]) -> float:
