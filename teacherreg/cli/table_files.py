@@ -26,6 +26,8 @@ def read_table(path: Path) -> pl.DataFrame:
     """
     try:
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise IntakeError("file-missing", file=str(path)) from error
     except OSError as error:
         raise IntakeError("file-not-readable", file=path.name) from error
     for sheet in read_sheets(content, path.name):
