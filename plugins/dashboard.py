@@ -1,4 +1,4 @@
-"""The first page: the county's main figures and charts, and the files that it needs.
+"""The pages of charts, the first page among them, with their figures, and their files.
 
 Charts were drawn when the site was published. The page carries the drawings themselves,
 so it shows at once, prints, and works without scripts; `dashboard.js` wakes a chart up.
@@ -16,18 +16,53 @@ from markupsafe import Markup
 from teacherreg.locale import Language, has, language, t
 from teacherreg.publish import wording
 from teacherreg.publish.assets import asset
-from teacherreg.publish.served import OVERVIEW, Hook, Served, Site, guest
+from teacherreg.publish.served import (
+    EVENNESS,
+    GAPS,
+    OVERVIEW,
+    PAGES,
+    REMEDIES,
+    Hook,
+    Served,
+    Site,
+    guest,
+    place_of,
+)
 
 hook = cast(Hook, hookimpl)
 
-# The cards at the top, each with the table behind its figure.
-FIGURES: Final = {
-    "teachers": "schools?_sort_desc=teachers",
-    "title_holders": "school_gaps?holders__gt=0&_sort_desc=holders",
-    "missing": "school_gaps?missing__gt=0",
-    "schools_meeting": "school_gaps?meets__exact=1",
-    "cv_primary": "equity",
-    "cv_junior": "equity",
+
+class Card(NamedTuple):
+    """A card at the top of a page: the rows behind its figure, and what it is set against.
+
+    Attributes:
+        rows: Where it leads.
+        of: Another figure that is written below, in the sentence ``site.of-…`` of its name.
+    """
+
+    rows: str
+    of: str = ""
+
+
+CARDS: Final[Mapping[str, Mapping[str, Card]]] = {
+    GAPS: {
+        "teachers": Card("schools?_sort_desc=teachers"),
+        "title_holders": Card("school_gaps?holders__gt=0&_sort_desc=holders"),
+        "missing": Card("school_gaps?missing__gt=0"),
+        "schools_meeting": Card("school_gaps?meets__exact=1", "schools_judged"),
+        "cv_primary": Card("equity"),
+        "cv_junior": Card("equity"),
+    },
+    EVENNESS: {
+        "stages_able": Card("verdict?can_pass__exact=1", "stages_judged"),
+        "stages_out": Card("verdict?can_pass__exact=0", "stages_judged"),
+        "cvs_over": Card("equity?meets__exact=0", "cvs_judged"),
+    },
+    REMEDIES: {
+        "not_reached": Card("reach", "teachers"),
+        "missing_after_plan": Card("plan?missing_after__gt=0", "missing"),
+        "missing_after_honours": Card("honours", "missing"),
+    },
 }
 
 _NAME: Final = r"(?P<name>[a-z][a-z0-9_-]*)"
@@ -55,34 +90,47 @@ class Chart(NamedTuple):
     title: str
     aid: str
     table: str
+    remark: str
     drawing: Markup
     source: str
     is_broad: bool
 
 
+class Tab(NamedTuple):
+    """A way to one of the pages of charts."""
+
+    label: str
+    href: str
+    is_here: bool
+
+
 async def dashboard(datasette: Served, request: Any) -> Response:
-    """Show the first page."""
+    """Show a page of charts."""
     site = guest().site
+    page = request.url_vars.get("page") or GAPS
     manifest = site.document("site.json")
     standard = manifest.get("standard", {})
+    entries = [one for one in manifest.get("charts", []) if one.get("page", GAPS) == page]
     words = {
+        "title": t("site.home") if page == GAPS else t(f"site.page-{page}"),
+        "heading": t("site.dashboard"),
         "facts": t(
             "site.dashboard-facts",
             on=manifest.get("on", ""),
             standard=standard.get(language(), ""),
             document=standard.get("document", ""),
         ),
-        "figures": await figures(datasette),
-        "charts": [
-            found
-            for entry in manifest.get("charts", [])
-            if (found := chart(datasette, site, entry)) is not None
+        "tabs": [
+            Tab(t(f"site.page-{name}"), datasette.urls.path(place_of(name)), name == page)
+            for name in PAGES
         ],
+        "figures": await figures(datasette, page),
+        "charts": [chart(datasette, site, entry) for entry in entries],
     }
     return Response.html(await datasette.render_template("dashboard.html", words, request=request))
 
 
-def chart(datasette: Served, site: Site, entry: Mapping[str, Any]) -> Chart | None:
+def chart(datasette: Served, site: Site, entry: Mapping[str, Any]) -> Chart:
     """Make ready a chart of the manifest; its drawing is missing where its file is."""
     name, tongue = str(entry["name"]), language()
     drawing = site.fresh(f"charts/{name}.{tongue}.svg", lambda path: _inlined(path, name))
@@ -93,6 +141,7 @@ def chart(datasette: Served, site: Site, entry: Mapping[str, Any]) -> Chart | No
         name=name,
         title=str(entry["title"][tongue]),
         aid=t(aid) if has(aid) else "",
+        remark=str(entry.get("remark", {}).get(tongue, "")),
         table=datasette.urls.path(f"/{OVERVIEW}/{entry['table']}"),
         drawing=drawing or Markup(""),
         source=f"{source}?v={manifest_mark(site)}",
@@ -113,27 +162,26 @@ def _inlined(path: Path, name: str) -> Markup:
     return Markup(_IDS.sub(rf"\g<1>{name}-", svg[start:]))  # noqa: S704
 
 
-async def figures(datasette: Served) -> list[Figure]:
-    """Read the headline figures from the overview; those that it lacks are left out."""
+async def figures(datasette: Served, page: str) -> list[Figure]:
+    """Read a page's figures from the overview; those that it lacks are left out."""
     found = await datasette.execute(OVERVIEW, "select key, value, limit_value, meets from headline")
     rows = {str(row["key"]): row for row in found.rows}
-    judged = rows.get("schools_judged")
     return [
         Figure(
             label=t(f"site.figure-{key}"),
             value=_written(rows[key]["value"]),
-            limit=_limit(rows[key], judged if key == "schools_meeting" else None),
+            limit=_limit(rows[key], card.of, rows.get(card.of)),
             meets=None if rows[key]["meets"] is None else bool(rows[key]["meets"]),
-            href=datasette.urls.path(f"/{OVERVIEW}/{target}"),
+            href=datasette.urls.path(f"/{OVERVIEW}/{card.rows}"),
         )
-        for key, target in FIGURES.items()
+        for key, card in CARDS[page].items()
         if key in rows
     ]
 
 
-def _limit(row: Any, judged: Any) -> str:
-    if judged is not None:
-        return t("site.of-judged", total=_written(judged["value"]))
+def _limit(row: Any, of: str, whole: Any) -> str:
+    if whole is not None:
+        return t(f"site.of-{of}", total=_written(whole["value"]))
     limit = row["limit_value"]
     return "" if limit is None else t("site.limit", limit=f"{limit:.2f}")
 
@@ -181,6 +229,7 @@ def register_routes() -> list[tuple[str, Any]]:
     """Take the first page, and the places of charts and files."""
     return [
         (r"^/$", dashboard),
+        (rf"^/-/(?P<page>{'|'.join(PAGES[1:])})$", dashboard),
         (rf"^/-/charts/{_NAME}\.(?P<tongue>zh|en)\.vl\.json$", chart_source),
         (r"^/-/assets/(?P<file>[a-z][a-z0-9.-]*)$", own_file),
     ]

@@ -22,6 +22,7 @@ from datasette.views.base import DatasetteError
 from teacherreg.locale import LANGUAGES, Language, t
 from teacherreg.publish.served import (
     OVERVIEW,
+    PAGES,
     ROLE_OF_ROOM,
     SESSION_COOKIE,
     Hook,
@@ -46,7 +47,9 @@ LANGUAGE_COOKIE: Final = "tr_lang"
 _TALKATIVE: Final = "datasette.handle_exception"
 FORM_PATHS: Final = ("/-/login", "/-/logout")
 _A_YEAR: Final = 365 * 24 * 3600  # seconds
-_OPEN: Final = re.compile(r"/|/-/(?:login|logout)|/-/(?:assets|charts)/[\w.-]+")
+_OPEN: Final = re.compile(
+    rf"/|/-/(?:login|logout|{'|'.join(PAGES[1:])})|/-/(?:assets|charts)/[\w.-]+"
+)
 _FIRST: Final = re.compile(r"/([a-z]+)(?=[/.]|\Z)")
 
 # Every page there is as JSON, tables as CSV and workbooks too; Datasette fails at the rest.

@@ -68,7 +68,7 @@ def bars(
         }
         for row in drawn
     ]
-    most = _room([(end["place"], end["value"], end["words"]) for end in ends])
+    most = room_for_words([(end["place"], end["value"], end["words"]) for end in ends])
     y = _places(drawn)
     x = (
         alt.X("value:Q")
@@ -100,14 +100,15 @@ def _pieces(rows: Sequence[Row], parts: Mapping[str, tuple[str, str]]) -> alt.Ch
     return chart
 
 
-def _room(bars_drawn: Sequence[tuple[str, float, str]]) -> float:
+def room_for_words(bars_drawn: Sequence[tuple[str, float, str]], width: int = WIDTH) -> float:
     """Give the end of an axis that leaves room for the words behind every bar.
 
     Args:
         bars_drawn: Place, length and words of each.
+        width: Of the whole picture, in pixels.
     """
     names = max(min(_pixels(place), _LONGEST) for place, _, _ in bars_drawn)
-    wide = WIDTH - names - _MARGIN
+    wide = width - names - _MARGIN
     return (
         max(
             length * wide / max(wide - _pixels(words) - _MARGIN, wide / 4)
@@ -142,7 +143,7 @@ def bars_with_limit(rows: Sequence[Row], unit: str) -> Picture:
         }
         for row in rows
     ]
-    most = _room([(mark["place"], mark["end"], mark["words"]) for mark in marks])
+    most = room_for_words([(mark["place"], mark["end"], mark["words"]) for mark in marks])
     x = (
         alt.X("length:Q")
         .scale(alt.Scale(domain=[0, most], nice=False))
@@ -202,7 +203,7 @@ def _lines(
     names, colours = zip(*lines.values(), strict=True)
     most = max((point["value"] for point in points), default=0) or 1
     for row in rows:
-        _keep_apart([point for point in points if point["when"] == row["when"]], most)
+        keep_apart([point for point in points if point["when"] == row["when"]], most)
     base = alt.Chart(inline(points)).encode(
         x=x,
         y=alt.Y("value:Q").scale(domain=[0, most * 1.15], nice=False).title(unit),
@@ -224,7 +225,7 @@ def _lines(
     return layered
 
 
-def _keep_apart(points: list[dict[str, Any]], most: float) -> None:
+def keep_apart(points: list[dict[str, Any]], most: float) -> None:
     """Write the lower of two close numbers of a year under its point, and equal ones once."""
     higher: float | None = None
     for point in sorted(points, key=lambda point: -point["value"]):

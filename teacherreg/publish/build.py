@@ -21,7 +21,7 @@ from teacherreg.codes.columns import Audience
 from teacherreg.database import clear_words
 from teacherreg.errors import PublishError
 from teacherreg.models import County
-from teacherreg.publish import charts, conduct, files, overview, site, staff
+from teacherreg.publish import charts, conduct, files, overview, remarks, site, staff
 from teacherreg.publish.overview import Figures
 from teacherreg.publish.tables import ROLE_OF
 from teacherreg.settings import Settings
@@ -175,6 +175,7 @@ def _manifest(
     now: datetime,
 ) -> dict[str, Any]:
     standard = figures.by_school.standard
+    said = remarks.in_each_language(figures)
     return {
         "county": {"code": county.code, "name": county.name},
         "on": figures.on.isoformat(),
@@ -190,7 +191,9 @@ def _manifest(
             {
                 "name": chart.name,
                 "title": site.both(f"publish.chart.{chart.name}"),
+                "page": chart.page,
                 "table": chart.table,
+                "remark": {tongue: words.get(chart.name, "") for tongue, words in said.items()},
             }
             for chart in charts.CHARTS
         ],

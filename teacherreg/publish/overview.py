@@ -7,17 +7,18 @@ command line can never tell different figures.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Final
 
 from sqlalchemy import Engine
 
 from teacherreg.codes import code_table
-from teacherreg.coverage import Coverage, Equity, Gaps
-from teacherreg.coverage.forecast import Forecast
+from teacherreg.coverage import Coverage, Equity, Forecast, Gaps, Reach, Trend, Verdict
 from teacherreg.coverage.gaps import Cell
-from teacherreg.coverage.reach import PARTS, Reach
-from teacherreg.coverage.trend import Trend
+from teacherreg.coverage.standards import DEFAULT_STANDARD
+from teacherreg.coverage.verdict import evaluation
 from teacherreg.database import clear_words
-from teacherreg.publish import source
+from teacherreg.publish import evenness, remedies, source
 from teacherreg.publish.outlook import (
     FORECAST,
     TREND,
@@ -26,7 +27,9 @@ from teacherreg.publish.outlook import (
     forecast_rows,
     trend_rows,
 )
-from teacherreg.publish.tables import Filled, Row, Table, word
+from teacherreg.publish.reached import REACH, reach_rows
+from teacherreg.publish.remedies import Remedies
+from teacherreg.publish.tables import Filled, Row, Table, flag, place_number, word
 from teacherreg.settings import Settings
 
 HEADLINE = Table(
@@ -120,38 +123,6 @@ HOLDERS_BY_KIND = Table(
     facets=("level", "title_kind"),
     sortable=("holders",),
 )
-EQUITY = Table(
-    "equity",
-    {
-        "id": int,
-        "stage": str,
-        "indicator": str,
-        "cv": float,
-        "limit_value": float,
-        "meets": int,
-        "mean": float,
-        "schools": int,
-    },
-    label="indicator",
-)
-REACH = Table(
-    "reach",
-    {
-        "id": int,
-        "school": str,
-        "none": int,
-        "teachers": int,
-        **dict.fromkeys(PARTS[:-1], int),
-        "township": str,
-        "locality": str,
-    },
-    label="school",
-    sort="none",
-    is_descending=True,
-    facets=("township", "locality"),
-    sortable=("school", "teachers", *PARTS[:-1]),
-    searched={"school": "place", "township": "place"},
-)
 SCHOOLS = Table(
     "schools",
     {
@@ -179,12 +150,21 @@ TABLES = (
     LOCALITY_GAPS,
     SCHOOL_SUBJECTS,
     HOLDERS_BY_KIND,
-    EQUITY,
     TREND,
     FORECAST,
+    evenness.EQUITY,
+    evenness.VERDICT,
+    evenness.EQUITY_SCHOOLS,
+    evenness.EQUITY_MOVES,
+    evenness.EQUITY_LOCALITIES,
     REACH,
+    remedies.PIPELINE,
+    remedies.PIPELINE_SUBJECTS,
+    remedies.PLAN,
+    remedies.HONOURS,
     SCHOOLS,
 )
+PLAN_SECONDS: Final = 10  # that the plan's solver may take
 
 
 @dataclass(frozen=True)
@@ -197,9 +177,11 @@ class Figures:
     by_locality: Gaps
     by_subject: Gaps
     equity: Equity
+    verdict: Verdict
     trend: Trend
     forecast: Forecast
     reach: Reach
+    remedies: Remedies
     holders_by_kind: list[Row]
     schools: list[Row]
 
@@ -218,12 +200,26 @@ class Figures:
             ("schools_meeting", totals.schools - totals.schools_short),
             ("missing", totals.missing),
         )
+        verdict, found = self.verdict.totals, self.remedies
+        judged = [row.meets for row in self.equity.indicators if row.meets is not None]
+        helped: tuple[tuple[str, int], ...] = (
+            ("stages_judged", verdict["judged"]),
+            ("stages_able", verdict["can_pass"]),
+            ("stages_out", verdict["out"]),
+            ("cvs_judged", len(judged)),
+            ("cvs_over", judged.count(False)),
+            ("not_reached", sum(cell.numbers["none"] for cell in self.reach.cells)),
+            ("missing_after_plan", found.plan.totals["missing_after"]),
+            ("missing_after_honours", found.honours.missing_after),
+        )
         return [
             *((key, value, None, None) for key, value in counts),
             *(
-                (f"cv_{row.stage}", row.cv, row.limit, _flag(row.meets))
+                (f"cv_{row.stage}", row.cv, row.limit, flag(row.meets))
                 for row in self.equity.indicators
+                if row.standard == DEFAULT_STANDARD
             ),
+            *((key, value, None, None) for key, value in helped),
         ]
 
     def filled(self) -> list[Filled]:
@@ -235,11 +231,35 @@ class Figures:
             (LOCALITY_GAPS, _locality_gaps(self.by_locality)),
             (SCHOOL_SUBJECTS, _school_subjects(self.by_subject)),
             (HOLDERS_BY_KIND, self.holders_by_kind),
-            (EQUITY, _equity(self.equity)),
             (TREND, trend_rows(self.trend)),
             (FORECAST, forecast_rows(self.forecast)),
-            (REACH, _reach(self)),
+            *self._about_evenness(),
+            (REACH, reach_rows(self.reach, self.numbers)),
+            *self._about_remedies(),
             (SCHOOLS, self.schools),
+        ]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Number of each school, by its name."""
+        return {row[1]: row[0] for row in self.schools}
+
+    def _about_evenness(self) -> list[Filled]:
+        return [
+            (evenness.EQUITY, evenness.equity_rows(self.equity)),
+            (evenness.VERDICT, evenness.verdict_rows(self.verdict, self.numbers)),
+            (evenness.EQUITY_SCHOOLS, evenness.school_rows(self.equity)),
+            (evenness.EQUITY_MOVES, evenness.move_rows(self.equity)),
+            (evenness.EQUITY_LOCALITIES, evenness.locality_rows(self.equity)),
+        ]
+
+    def _about_remedies(self) -> list[Filled]:
+        found, numbers = self.remedies, self.numbers
+        return [
+            (remedies.PIPELINE, remedies.pipeline_rows(found, self.by_school, numbers)),
+            (remedies.PIPELINE_SUBJECTS, remedies.subject_rows(found, self.by_subject)),
+            (remedies.PLAN, remedies.plan_rows(found.plan, numbers)),
+            (remedies.HONOURS, remedies.honour_rows(found.honours, numbers)),
         ]
 
 
@@ -254,16 +274,24 @@ def ask(engine: Engine, settings: Settings, on: date) -> Figures:
         schools = list(school_rows(connection.execute(source.schools(on))))
         held = source.holders_by_kind(on, count_expired=bool(settings["titles.count_expired"]))
         kinds = list(_kinds(connection.execute(held)))
+    forecast = coverage.forecast(years=YEARS_AHEAD, on=on)
     return Figures(
         on=on,
         by_school=coverage.gaps(by=("school", "stage"), on=on),
         by_township=coverage.gaps(by=("township",), on=on),
         by_locality=coverage.gaps(by=("locality", "stage"), on=on),
         by_subject=coverage.gaps(by=("school", "stage", "subject"), on=on),
-        equity=coverage.equity(on=on),
+        equity=coverage.equity((DEFAULT_STANDARD, *evaluation().standards), on=on),
+        verdict=coverage.verdict(on=on),
         trend=coverage.trend(years=YEARS_BACK, on=on),
-        forecast=coverage.forecast(years=YEARS_AHEAD, on=on),
+        forecast=forecast,
         reach=coverage.reach(by=("school",), on=on),
+        remedies=Remedies(
+            pipeline=coverage.pipeline(by=("school", "stage"), on=on),
+            plan=coverage.plan(on=on, seconds=PLAN_SECONDS),
+            honours=coverage.honours(max(1, forecast.growth.each_year[0]), on=on),
+            least=settings.number("ethics.min_cell"),
+        ),
         holders_by_kind=kinds,
         schools=schools,
     )
@@ -285,25 +313,18 @@ def school_rows(found: source.Found) -> Iterator[Row]:
         )
 
 
-def _flag(verdict: bool | None) -> int | None:
-    return None if verdict is None else int(verdict)
-
-
 def _school_gaps(figures: Figures) -> Iterator[Row]:
-    """Number rows by school and stage, so that an address stays the same next month."""
-    school_id = {row[1]: row[0] for row in figures.schools}
-    stages = code_table("stages").codes
     for cell in figures.by_school.cells:
         is_judged = cell.outside is None
         yield (
-            school_id[cell.school] * 10 + stages.index(str(cell.stage)),
+            place_number(figures.numbers, str(cell.school), str(cell.stage)),
             cell.school,
             word("stages", cell.stage),
             cell.missing if is_judged else None,
             cell.required if is_judged else None,
             cell.holders,
             cell.per_100_students,
-            _flag(cell.meets) if is_judged else None,
+            flag(cell.meets) if is_judged else None,
             cell.students,
             cell.teachers,
             cell.township,
@@ -357,33 +378,3 @@ def _kinds(found: source.Found) -> Iterator[Row]:
     rows = sorted(found, key=lambda row: (-row[2], row[0], row[1] or ""))
     for number, (kind, level, holders) in enumerate(rows, start=1):
         yield (number, word("title_kinds", kind), word("levels", level), holders)
-
-
-def _equity(equity: Equity) -> Iterator[Row]:
-    for number, row in enumerate(equity.indicators, start=1):
-        yield (
-            number,
-            word("stages", row.stage),
-            word("indicators", row.indicator),
-            row.cv,
-            row.limit,
-            _flag(row.meets),
-            row.mean,
-            row.schools,
-        )
-
-
-def _reach(figures: Figures) -> Iterator[Row]:
-    """Number rows by school."""
-    school_id = {row[1]: row[0] for row in figures.schools}
-    for cell in figures.reach.cells:
-        numbers = cell.numbers
-        yield (
-            school_id[str(cell.school)],
-            cell.school,
-            numbers["none"],
-            cell.teachers,
-            *(numbers[part] for part in PARTS[:-1]),
-            cell.township,
-            word("localities", cell.locality),
-        )

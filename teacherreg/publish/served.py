@@ -23,6 +23,10 @@ from teacherreg.publish.accounts import Account, Accounts
 from teacherreg.publish.sessions import Brake, Sessions
 
 OVERVIEW: Final = "overview"
+
+# Pages of charts; the first of them is the site's first page.
+PAGES: Final = ("gaps", "evenness", "remedies")
+GAPS, EVENNESS, REMEDIES = PAGES
 ROLE_OF_ROOM: Final = {"staff": "leader", "conduct": "discipline"}
 SESSION_COOKIE: Final = "tr_session"
 
@@ -120,6 +124,11 @@ class Visit:
             return True
         role = ROLE_OF_ROOM.get(room)
         return role is not None and self.account is not None and role in self.account.roles
+
+
+def place_of(page: str) -> str:
+    """Give the path of a page of charts."""
+    return "/" if page == GAPS else f"/-/{page}"
 
 
 _visit: ContextVar[Visit] = ContextVar("teacherreg_visit")

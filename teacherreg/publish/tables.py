@@ -73,6 +73,22 @@ def word(codes: str, code: str | None) -> str | None:
     return code_table(codes).label(code, "zh") if code else None
 
 
+def flag(verdict: bool | None) -> int | None:
+    """Write a verdict as a cell holds it."""
+    return None if verdict is None else int(verdict)
+
+
+def place_number(schools: Mapping[str, int], school: str, stage: str) -> int:
+    """Number a school's stage, so that its row's address stays the same next month.
+
+    Args:
+        schools: Number of each school, by its name.
+        school: Its name.
+        stage: Code of the stage.
+    """
+    return schools[school] * 10 + code_table("stages").codes.index(stage)
+
+
 def require_allowed(audience: Audience, table: Table) -> None:
     """Refuse to build a table with a column that its audience may not see.
 

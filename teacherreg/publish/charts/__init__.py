@@ -24,6 +24,16 @@ from teacherreg.publish.charts.heatmap import gap_heatmap
 from teacherreg.publish.charts.holders import holders_by_kind
 from teacherreg.publish.charts.outlook import forecast, trend
 from teacherreg.publish.charts.reach import reach
+from teacherreg.publish.charts.remedies import (
+    honours,
+    pipeline,
+    pipeline_subjects,
+    plan,
+    plan_townships,
+)
+from teacherreg.publish.charts.unevenness import equity_localities, equity_moves, equity_schools
+from teacherreg.publish.charts.verdict import verdict, verdict_by_stage
+from teacherreg.publish.served import EVENNESS, GAPS, REMEDIES
 
 FOLDER: Final = "charts"  # within a site
 _FOR_ALL_SCRIPTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
@@ -53,35 +63,58 @@ class Tables:
 
 @dataclass(frozen=True)
 class ChartKind:
-    """A chart: its name, the table whose rows it shows, and how it is made."""
+    """A chart: its name, the page it is on, the table whose rows it shows, how it is made."""
 
     name: str
+    page: str
     table: str
     make: Callable[[Tables], Picture]
+
+
+def _of_table(
+    page: str, table: str, make: Callable[[list[Row]], Picture], name: str = ""
+) -> ChartKind:
+    """Make the kind of a chart that shows one table."""
+    return ChartKind(name or table, page, table, lambda of: make(of[table]))
+
+
+def _of_schools(
+    page: str, table: str, make: Callable[[list[Row], str], Picture], name: str = ""
+) -> ChartKind:
+    """Make the kind of a chart that shows a table of schools."""
+    return ChartKind(name or table, page, table, lambda of: make(of[table], of.county))
 
 
 CHARTS: Final = (
     ChartKind(
         "gap_heatmap",
+        GAPS,
         "school_subjects",
         lambda of: gap_heatmap(of["school_gaps"], of["school_subjects"], of.county),
     ),
-    ChartKind("gap_by_township", "township_gaps", lambda of: gap_by_township(of["township_gaps"])),
+    _of_table(GAPS, "township_gaps", gap_by_township, "gap_by_township"),
     ChartKind(
         "locality_comparison",
+        GAPS,
         "locality_gaps",
         lambda of: locality_comparison(of["locality_gaps"], of.per_100_students),
     ),
-    ChartKind(
-        "gap_by_school", "school_gaps", lambda of: gap_by_school(of["school_gaps"], of.county)
-    ),
-    ChartKind("equity", "equity", lambda of: equity(of["equity"])),
-    ChartKind("forecast", "forecast", lambda of: forecast(of["forecast"])),
-    ChartKind("trend", "trend", lambda of: trend(of["trend"])),
-    ChartKind(
-        "holders_by_kind", "holders_by_kind", lambda of: holders_by_kind(of["holders_by_kind"])
-    ),
-    ChartKind("reach", "reach", lambda of: reach(of["reach"], of.county)),
+    _of_schools(GAPS, "school_gaps", gap_by_school, "gap_by_school"),
+    _of_table(GAPS, "trend", trend),
+    _of_table(GAPS, "forecast", forecast),
+    _of_table(EVENNESS, "verdict", verdict_by_stage, "verdict_by_stage"),
+    _of_schools(EVENNESS, "equity_moves", equity_moves),
+    _of_schools(EVENNESS, "verdict", verdict),
+    _of_table(EVENNESS, "equity", equity),
+    _of_table(EVENNESS, "equity_localities", equity_localities),
+    _of_schools(EVENNESS, "equity_schools", equity_schools),
+    _of_table(REMEDIES, "holders_by_kind", holders_by_kind),
+    _of_table(REMEDIES, "pipeline_subjects", pipeline_subjects),
+    _of_schools(REMEDIES, "reach", reach),
+    _of_schools(REMEDIES, "pipeline", pipeline),
+    _of_schools(REMEDIES, "plan", plan),
+    _of_table(REMEDIES, "plan", plan_townships, "plan_townships"),
+    _of_schools(REMEDIES, "honours", honours),
 )
 
 

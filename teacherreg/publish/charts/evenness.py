@@ -26,6 +26,7 @@ from teacherreg.charts.theme import (
 )
 from teacherreg.codes import code_table
 from teacherreg.locale import t
+from teacherreg.publish.charts.unevenness import short_indicator
 
 
 def locality_comparison(localities: Iterable[Row], per_100_students: float) -> Picture:
@@ -88,33 +89,35 @@ def equity(indicators: Iterable[Row]) -> Picture:
     Args:
         indicators: Rows of ``equity``.
     """
-    bars = [_indicator(row) for row in indicators]
+    known = list(indicators)
+    is_one = len({row["indicator"] for row in known}) < 2
+    bars = [_indicator(row, is_one=is_one) for row in known]
     if not bars:
         return nothing()
     most = max([0.5, *(bar["cv"] or 0 for bar in bars), *(bar["limit"] or 0 for bar in bars)])
     scale = alt.Scale(domain=[0, most * 1.45], nice=False)
     x = alt.X("cv:Q").scale(scale).axis(tickCount=6, format=".1f").title(t("publish.cv"))
     base = alt.Chart(inline(bars)).encode(
-        y=across("stage", [bar["stage"] for bar in bars]),
+        y=across("place", [bar["place"] for bar in bars]),
         href="href:N",
         description="say:N",
         tooltip=[
-            alt.Tooltip("stage:N", title=t("publish.stage")),
+            alt.Tooltip("place:N", title=t("publish.stage")),
             alt.Tooltip("shown:N", title=t("publish.cv")),
             alt.Tooltip("limit:Q", title=t("publish.limit"), format=".2f"),
             alt.Tooltip("schools:Q", title=t("publish.schools")),
         ],
     )
     colour = alt.Color("colour:N").scale(None)
-    bar = base.mark_bar(height={"band": 0.5}).encode(x=x, color=colour)
-    limit = base.mark_tick(color=INK, thickness=3, size=52).encode(x=alt.X("limit:Q"))
+    bar = base.mark_bar(height={"band": 0.42}).encode(x=x, color=colour)
+    limit = base.mark_tick(color=INK, thickness=3, size=36).encode(x=alt.X("limit:Q"))
     words = base.mark_text(align="left", dx=6, fontWeight="bold").encode(
         x=alt.X("end:Q"), text="text:N", color=alt.Color("ink:N").scale(None)
     )
-    named = base.mark_text(dy=-36, color=INK, fontSize=12).encode(
+    named = base.mark_text(dy=-25, color=INK, fontSize=12).encode(
         x=alt.X("limit:Q"), text="limit_text:N"
     )
-    return finished(bar + limit + words + named, height=100 + 100 * len(bars))
+    return finished(bar + limit + words + named, height=80 + 68 * len(bars))
 
 
 def _order(codes: str) -> list[str]:
@@ -138,14 +141,15 @@ def _locality(row: Row, wanted: float) -> dict[str, Any]:
     }
 
 
-def _indicator(row: Row) -> dict[str, Any]:
+def _indicator(row: Row, *, is_one: bool) -> dict[str, Any]:
     stage, cv, limit = shown("stages", row["stage"]), row["cv"], row["limit_value"]
     shown_cv = t("publish.cv-unknown") if cv is None else f"{cv:.3f}"
     verdict = "unknown" if row["meets"] is None else "meets" if row["meets"] else "fails"
     colours = {"unknown": (INK, INK), "meets": (BLUE, GREEN), "fails": (ORANGE, RUST)}
     text = t(f"publish.cv-{verdict}", cv=shown_cv)
+    place = stage if is_one else f"{stage} · {short_indicator(row['indicator'])}"
     return {
-        "stage": stage,
+        "place": place,
         "cv": cv,
         "shown": shown_cv,
         "limit": limit,
@@ -155,6 +159,6 @@ def _indicator(row: Row) -> dict[str, Any]:
         "colour": colours[verdict][0],
         "ink": colours[verdict][1],
         "schools": row["schools"],
-        "say": t("publish.say-equity", stage=stage, text=text),
-        "href": rows_behind("equity", stage=row["stage"]),
+        "say": t("publish.say-equity", stage=place, text=text),
+        "href": rows_behind("equity", stage=row["stage"], indicator=row["indicator"]),
     }

@@ -5,12 +5,14 @@ from typing import Any, Final
 
 import altair as alt
 
+from teacherreg.charts.marks import keep_apart
 from teacherreg.charts.theme import (
     BLUE,
     INK,
     NARROW,
     ORANGE,
     RUST,
+    SOFT,
     Picture,
     Row,
     finished,
@@ -30,14 +32,42 @@ def trend(years: Iterable[Row]) -> Picture:
     Args:
         years: Rows of ``trend``.
     """
+    lines = {
+        "required": (t("publish.required"), SOFT),
+        "holders": (t("publish.holders"), BLUE),
+        "missing": (t("publish.missing"), RUST),
+    }
     rows = list(years)
-    parts = {"holders": (t("publish.holders"), BLUE), "missing": (t("publish.missing"), ORANGE)}
-    pieces = [
-        _piece("trend", row, row["day"][:4], {column: part}, order)
+    if not rows:
+        return nothing()
+    points = [
+        _piece("trend", row, row["day"][:4], {column: line}, order)
         for row in rows
-        for order, (column, part) in enumerate(parts.items())
+        for order, (column, line) in enumerate(lines.items())
     ]
-    return _years(pieces, [part for part, _ in parts.values()], [of for _, of in parts.values()])
+    most = max(point["value"] for point in points) * 1.15 or 1
+    for row in rows:
+        keep_apart([point for point in points if point["when"] == row["day"][:4]], most)
+    names, colours = zip(*lines.values(), strict=True)
+    base = alt.Chart(inline(points)).encode(
+        x=alt.X("when:N").title(None).axis(labelAngle=0),
+        y=alt.Y("value:Q").scale(domain=[0, most], nice=False).title(t("publish.persons")),
+        color=alt.Color("part:N").scale(domain=list(names), range=list(colours)),
+    )
+    dash = alt.StrokeDash("part:N").scale(domain=list(names), range=[[2, 3], [1, 0], [6, 4]])
+    shapes = ["circle", "square", "triangle-up"]
+    shape = alt.Shape("part:N").scale(domain=list(names), range=shapes)
+    leading = base.encode(href="href:N", description="say:N", tooltip=_tooltip())
+    said = leading.encode(text="text:N", color=alt.value(INK))
+    above = said.mark_text(dy=-12, fontWeight="bold").transform_filter("!datum.is_below")
+    below = said.mark_text(dy=15, fontWeight="bold").transform_filter("datum.is_below")
+    layers = (
+        base.mark_line(strokeWidth=2.5).encode(strokeDash=dash.legend(None))
+        + leading.mark_point(size=90, filled=True, opacity=1).encode(shape=shape)
+        + above
+        + below
+    )
+    return finished(layers, width=NARROW, height=_HEIGHT)
 
 
 def forecast(years: Iterable[Row]) -> Picture:
@@ -81,9 +111,18 @@ def _piece(
         "value": row[column],
         "order": order,
         "words": str(row[column]) if row[column] else "",
+        "text": str(row[column]),
         "say": say,
         "href": rows_behind(table, id=str(row["id"])),
     }
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("when:N", title=t("publish.year")),
+        alt.Tooltip("part:N", title=t("publish.part")),
+        alt.Tooltip("value:Q", title=t("publish.persons")),
+    ]
 
 
 def _years(pieces: list[dict[str, Any]], names: list[str], colours: list[str]) -> Picture:
@@ -97,11 +136,7 @@ def _years(pieces: list[dict[str, Any]], names: list[str], colours: list[str]) -
         order="order:Q",
         href="href:N",
         description="say:N",
-        tooltip=[
-            alt.Tooltip("when:N", title=t("publish.year")),
-            alt.Tooltip("part:N", title=t("publish.part")),
-            alt.Tooltip("value:Q", title=t("publish.persons")),
-        ],
+        tooltip=_tooltip(),
     )
     colour = alt.Color("part:N").scale(domain=names, range=colours)
     bars = base.mark_bar(size=_BAR).encode(color=colour)
