@@ -22,10 +22,7 @@ def in_each_language(figures: Figures) -> dict[Language, dict[str, str]]:
     for code in LANGUAGES:
         between = "" if code == "zh" else " "
         with speaking(code):
-            said[code] = {
-                name: between.join(words)
-                for name, words in _remarks(figures).items()
-            }
+            said[code] = {name: between.join(words) for name, words in _remarks(figures).items()}
     return said
 
 

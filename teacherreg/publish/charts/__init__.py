@@ -108,13 +108,13 @@ CHARTS: Final = (
     _of_table(EVENNESS, "equity", equity),
     _of_table(EVENNESS, "equity_localities", equity_localities),
     _of_schools(EVENNESS, "equity_schools", equity_schools),
-    _of_table(REMEDIES, "holders_by_kind", holders_by_kind),
-    _of_table(REMEDIES, "pipeline_subjects", pipeline_subjects),
     _of_schools(REMEDIES, "reach", reach),
     _of_schools(REMEDIES, "pipeline", pipeline),
+    _of_table(REMEDIES, "pipeline_subjects", pipeline_subjects),
+    _of_schools(REMEDIES, "honours", honours),
     _of_schools(REMEDIES, "plan", plan),
     _of_table(REMEDIES, "plan", plan_townships, "plan_townships"),
-    _of_schools(REMEDIES, "honours", honours),
+    _of_table(REMEDIES, "holders_by_kind", holders_by_kind),
 )
 
 

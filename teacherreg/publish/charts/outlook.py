@@ -62,7 +62,7 @@ def trend(years: Iterable[Row]) -> Picture:
     above = said.mark_text(dy=-12, fontWeight="bold").transform_filter("!datum.is_below")
     below = said.mark_text(dy=15, fontWeight="bold").transform_filter("datum.is_below")
     layers = (
-        base.mark_line(strokeWidth=2.5).encode(strokeDash=dash.legend(None))
+        base.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
         + leading.mark_point(size=90, filled=True, opacity=1).encode(shape=shape)
         + above
         + below

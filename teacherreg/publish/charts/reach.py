@@ -18,7 +18,7 @@ def reach(schools: Iterable[Row], county: str) -> Picture:
         schools: Rows of ``reach``.
         county: Name of the county, left out of its schools' names.
     """
-    neediest = sorted(schools, key=lambda row: (-row["none"], row["school"]))[:MOST_SCHOOLS]
+    neediest = sorted(schools, key=lambda row: (-row["none"], row["school"]))
     names = short_names([row["school"] for row in neediest], county)
     parts = {way: (t(f"coverage.short.{way}"), colour) for way, colour in REACHED.items()}
     return stacked(
@@ -33,6 +33,7 @@ def reach(schools: Iterable[Row], county: str) -> Picture:
         ],
         parts,
         t("publish.persons"),
+        most=MOST_SCHOOLS,
     )
 
 

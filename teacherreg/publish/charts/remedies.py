@@ -30,9 +30,7 @@ from teacherreg.charts.theme import (
 from teacherreg.locale import t
 from teacherreg.publish.charts.stacked import Bar, stacked
 
-MOST_PLACES: Final = 25
-MOST_SUBJECTS: Final = 24
-MOST_HONOURED: Final = 15
+MOST_NARROW: Final = 15
 _LINE: Final = 30  # pixels for each township
 
 
@@ -44,7 +42,7 @@ def pipeline(places: Iterable[Row], county: str) -> Picture:
         county: Name of the county, left out of its schools' names.
     """
     rows = sorted(places, key=lambda row: (-(row["nobody"] or 0), -row["missing"], row["school"]))
-    names = _place_names(rows[:MOST_PLACES], county)
+    names = _place_names(rows, county)
     return stacked(
         [
             Bar(
@@ -54,7 +52,7 @@ def pipeline(places: Iterable[Row], county: str) -> Picture:
                 href=rows_behind("pipeline", school=row["school"], stage=row["stage"]),
                 ink=RUST if row["nobody"] else INK,
             )
-            for name, row in zip(names, rows, strict=False)
+            for name, row in zip(names, rows, strict=True)
         ],
         {
             "ready": (t("publish.fill-ready"), BLUE),
@@ -82,7 +80,7 @@ def pipeline_subjects(subjects: Iterable[Row]) -> Picture:
                 href=rows_behind("pipeline_subjects", stage=row["stage"], subject=row["subject"]),
                 ink=RUST if row["nobody"] else INK,
             )
-            for row in rows[:MOST_SUBJECTS]
+            for row in rows
         ],
         {
             "ready": (t("publish.some-ready"), BLUE),
@@ -91,6 +89,7 @@ def pipeline_subjects(subjects: Iterable[Row]) -> Picture:
             "untold": (t("publish.fill-untold"), LINE),
         },
         t("publish.schools"),
+        most=MOST_NARROW,
         width=NARROW,
     )
 
@@ -105,8 +104,12 @@ def _coming(row: Row, whole: int) -> dict[str, float]:
 def _gap_words(row: Row) -> str:
     if row["ready"] is None:
         return t("publish.gap-untold", missing=row["missing"])
-    key = "publish.gap-nobody" if row["nobody"] else "publish.gap-filled"
-    return t(key, **{name: row[name] for name in ("missing", "ready", "close", "nobody")})
+    parts = [
+        t("publish.part-of", part=t(f"publish.fill-{name}"), count=row[name])
+        for name in ("ready", "close", "nobody")
+        if row[name]
+    ]
+    return t("publish.gap-of", missing=row["missing"], parts=t("publish.comma").join(parts))
 
 
 def _subject_words(row: Row) -> str:
@@ -125,7 +128,7 @@ def plan(places: Iterable[Row], county: str) -> Picture:
     """
     rows = [row for row in places if row["missing_before"]]
     rows.sort(key=lambda row: (-row["missing_before"], -row["received"], row["school"]))
-    names = _place_names(rows[:MOST_PLACES], county)
+    names = _place_names(rows, county)
     return stacked(
         [
             Bar(
@@ -135,7 +138,7 @@ def plan(places: Iterable[Row], county: str) -> Picture:
                 href=rows_behind("plan", school=row["school"], stage=row["stage"]),
                 ink=RUST if row["missing_after"] else GREEN,
             )
-            for name, row in zip(names, rows, strict=False)
+            for name, row in zip(names, rows, strict=True)
         ],
         {
             "filled": (t("publish.moving-in"), DEEP),
@@ -153,7 +156,7 @@ def honours(places: Iterable[Row], county: str) -> Picture:
         county: Name of the county, left out of its schools' names.
     """
     rows = sorted(places, key=lambda row: (-row["honours"], -row["missing_before"], row["school"]))
-    names = _place_names(rows[:MOST_HONOURED], county)
+    names = _place_names(rows, county)
     return stacked(
         [
             Bar(
@@ -163,13 +166,14 @@ def honours(places: Iterable[Row], county: str) -> Picture:
                 href=rows_behind("honours", school=row["school"], stage=row["stage"]),
                 ink=RUST if row["missing_after"] else GREEN,
             )
-            for name, row in zip(names, rows, strict=False)
+            for name, row in zip(names, rows, strict=True)
         ],
         {
             "new": (t("publish.new-honours"), DEEP),
             "left": (t("coverage.chart.missing-after"), ORANGE),
         },
         t("publish.persons"),
+        most=MOST_NARROW,
         width=NARROW,
     )
 

@@ -54,27 +54,30 @@ class Bar:
 
 
 def stacked(
-    bars: Sequence[Bar], parts: Parts, unit: str, *, width: int = BROAD, axis_format: str = "d"
+    bars: Sequence[Bar], parts: Parts, unit: str, *, most: int = 25, width: int = BROAD
 ) -> Picture:
     """Draw the bars in their order; a part that is nowhere is left out of the legend.
 
     Args:
-        bars: What to draw.
+        bars: What there is to draw; the axis says so where they are not all drawn.
         parts: The parts of every bar, from the axis outwards.
         unit: What is counted.
+        most: Of how many bars one can read.
         width: Pixels.
-        axis_format: How the axis writes a number.
     """
     if not bars:
         return nothing()
+    if len(bars) > most:
+        unit = t("coverage.chart.first", unit=unit, all=len(bars), drawn=most)
+        bars = bars[:most]
     used = {key: part for key, part in parts.items() if any(bar.numbers.get(key) for bar in bars)}
     used = used or dict(parts)
     ends = [_end(bar, used) for bar in bars]
-    most = room_for_words([(end["place"], end["value"], end["words"]) for end in ends], width)
-    x = alt.X("value:Q").scale(domain=[0, most], nice=False).title(unit)
-    x = x.axis(format=axis_format, tickCount=6, tickMinStep=1 if axis_format == "d" else 0)
+    end = room_for_words([(one["place"], one["value"], one["words"]) for one in ends], width)
+    x = alt.X("value:Q").scale(domain=[0, end], nice=False).title(unit)
+    x = x.axis(format="d", tickCount=6, tickMinStep=1)
     y = across("place", [bar.place for bar in bars])
-    least = _ROOM * most * BROAD / width
+    least = _ROOM * end * BROAD / width
     pieces = [
         _piece(bar, key, name, order, least)
         for bar in bars
@@ -115,8 +118,8 @@ def _pieces(
         x=x.stack("zero"),
         color=alt.Color("part:N").scale(domain=list(colours), range=list(colours.values())),
     )
-    counts = base.transform_filter("datum.words").mark_text()
-    counts = counts.encode(
+    # none is left out: each stands where those before it end
+    counts = base.mark_text().encode(
         x=x.stack("zero").bandPosition(0.5),
         text="words:N",
         color=alt.Color("ink:N").scale(None),

@@ -44,7 +44,6 @@ def equity_schools(schools: Iterable[Row], county: str) -> Picture:
     indicator = code_table("indicators").label(BACKBONE, "zh")
     rows = [row for row in schools if row["indicator"] == indicator and row["cv_share"]]
     rows.sort(key=lambda row: (-row["cv_share"], row["school"], row["stage"]))
-    rows = rows[:MOST_SCHOOLS]
     names = short_names([row["school"] for row in rows], county)
     return stacked(
         [
@@ -73,7 +72,7 @@ def equity_schools(schools: Iterable[Row], county: str) -> Picture:
             "below": (t("coverage.chart.below"), ORANGE),
         },
         t("publish.percent-of-unevenness"),
-        axis_format="~g",
+        most=MOST_SCHOOLS,
     )
 
 
@@ -94,7 +93,7 @@ def equity_moves(moves: Iterable[Row], county: str) -> Picture:
     most = max(max(mark["before"], mark["limit"] or 0) for mark in marks) * 1.1
     x = alt.X("before:Q").scale(domain=[0, most], nice=False).title(t("publish.cv"))
     base = alt.Chart(inline(marks)).encode(
-        y=across("place", [mark["place"] for mark in marks]).axis(labelLimit=170),
+        y=across("place", [mark["place"] for mark in marks]).axis(labelLimit=190),
         href="href:N",
         description="words:N",
         tooltip=[
@@ -176,7 +175,7 @@ def equity_localities(localities: Iterable[Row]) -> Picture:
         .scale(domain=[0, most], nice=False)
         .axis(tickCount=5, format=".1f")
         .title(t("publish.times-of-county")),
-        y=across("place", places).axis(labelLimit=110),
+        y=across("place", places).axis(labelLimit=190),
         yOffset=alt.YOffset("locality:N").sort(used),
         href="href:N",
         description="say:N",
@@ -189,11 +188,13 @@ def equity_localities(localities: Iterable[Row]) -> Picture:
     colour = alt.Color("locality:N").scale(
         domain=used, range=[DEEP, AMBER, BLUE, SOFT][: len(used)]
     )
-    words = base.mark_text(align="left", dx=5, fontSize=12).encode(
-        text="words:N", color=alt.Color("ink:N").scale(None)
-    )
+    said = base.encode(text="words:N")
+    # the line of the mean runs through some of the words: a white edge keeps them readable
+    edges = said.mark_text(align="left", dx=5, fontSize=12, stroke="white", strokeWidth=3)
+    words = said.mark_text(align="left", dx=5, fontSize=12)
+    words = words.encode(color=alt.Color("ink:N").scale(None))
     mean = alt.Chart(inline([{"ratio": 1}])).mark_rule(color=GREEN, strokeDash=[6, 4])
-    layers = base.mark_bar().encode(color=colour) + mean.encode(x="ratio:Q") + words
+    layers = base.mark_bar().encode(color=colour) + mean.encode(x="ratio:Q") + edges + words
     return finished(layers, width=NARROW, height=90 + 20 * len(marks) + 10 * len(places))
 
 

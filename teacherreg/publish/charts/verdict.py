@@ -74,13 +74,15 @@ def verdict(places: Iterable[Row], county: str) -> Picture:
     """
     out = [row for row in places if row["can_pass"] == 0]
     out.sort(key=lambda row: (-row["below"], -_missing(row), row["school"], row["stage"]))
-    out = out[:MOST_PLACES]
     if not out:
         return nothing()
+    drawn, unit = len(out[:MOST_PLACES]), t("publish.stages-out")
+    title = t("coverage.chart.first", unit=unit, all=len(out), drawn=drawn)
+    out = out[:MOST_PLACES]
     names = short_names([row["school"] for row in out], county)
     columns = {name: t(f"coverage.short.{code}") for code, name in JUDGED.items()}
     last = t("publish.why-out")
-    x = alt.X("column:N").sort([*columns.values(), last]).title(None)
+    x = alt.X("column:N").sort([*columns.values(), last]).title(title)
     x = x.axis(orient="top", labelAngle=0, labelPadding=8)
     y = across("place", [_place(row, names) for row in out])
     tiles = [_tile(row, names, name, words) for row in out for name, words in columns.items()]
@@ -131,9 +133,10 @@ def _tile(row: Row, names: dict[str, str], name: str, column: str) -> dict[str, 
 
 
 def _reason(row: Row, names: dict[str, str], column: str) -> dict[str, Any]:
+    code = code_table("verdict_reasons").resolve(row["reason"]).code
     return {
         "place": _place(row, names),
         "column": column,
-        "words": shown("verdict_reasons", row["reason"]),
+        "words": t(f"publish.out-{code}"),
         "href": rows_behind("verdict", school=row["school"], stage=row["stage"]),
     }
