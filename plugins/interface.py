@@ -19,7 +19,16 @@ from markupsafe import Markup, escape
 from teacherreg.locale import language, t
 from teacherreg.publish import wording
 from teacherreg.publish.assets import asset
-from teacherreg.publish.served import OVERVIEW, ROLE_OF_ROOM, Hook, Served, guest, visit
+from teacherreg.publish.served import (
+    GAPS,
+    OVERVIEW,
+    ROLE_OF_ROOM,
+    Hook,
+    Served,
+    guest,
+    place_of,
+    visit,
+)
 
 hook = cast(Hook, hookimpl)
 
@@ -80,6 +89,7 @@ def page_functions(datasette: Served) -> dict[str, Any]:
         "account": lambda: guest().account,
         "asset": address,
         "cell": lambda *asked: cell(datasette, *asked),
+        "charts_of": lambda room, table: charts_of(datasette, room, table),
         "chips": lambda request, *rest: list(chips(request, *rest)),
         "doors": lambda room, table, filters: doors(datasette, room, table, _school(filters)),
         "doors_of_row": lambda room, table, row: doors_of_row(datasette, room, table, row),
@@ -210,6 +220,19 @@ def doors(datasette: Served, room: str, table: str, school: str | None) -> list[
         Link(f"{datasette.urls.path(f'/{to}/{name}')}?{query}", label)
         for to, name, label in ways
         if (to, name) != (room, table) and guest().may_enter(to)
+    ]
+
+
+def charts_of(datasette: Served, room: str, table: str) -> list[Link]:
+    """Give the ways from a table to the charts that show its rows."""
+    charts = guest().site.document("site.json").get("charts", [])
+    return [
+        Link(
+            f"{datasette.urls.path(place_of(one.get('page', GAPS)))}#chart-{one['name']}",
+            t("site.door-chart", title=one["title"].get(language(), "")),
+        )
+        for one in charts
+        if room == OVERVIEW and one["table"] == table
     ]
 
 

@@ -60,3 +60,31 @@ def registry(engine: Engine) -> Iterator[object]:
 
     with Registry(engine) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def filled_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The registry of `tests.publish.sample_registry`, to copy."""
+    from tests.publish.sample_registry import COUNTY, fill_sample
+
+    path = tmp_path_factory.mktemp("registry") / "registry.db"
+    engine = database.create(path, COUNTY, "青禾县")
+    fill_sample(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def published_once(filled_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its site, published once, to copy: drawing takes a while."""
+    from teacherreg.publish.build import publish
+    from teacherreg.settings import Settings
+    from tests.publish.sample_registry import ON
+
+    folder = tmp_path_factory.mktemp("published") / "site"
+    engine = database.open_existing(filled_registry)
+    with engine.connect() as connection:
+        settings_in_force = Settings.read(connection)
+    publish(engine, settings_in_force, folder, ON)
+    engine.dispose()
+    return folder

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from teacherreg.codes import code_table
 from teacherreg.coverage import Plan, Verdict
-from teacherreg.locale import LANGUAGES, Language, language, speaking, t
+from teacherreg.eligibility.answer import Title
+from teacherreg.locale import LANGUAGES, Language, speaking, t
 from teacherreg.publish.overview import PLAN_SECONDS, Figures
 from teacherreg.publish.remedies import Remedies, pipeline_rows
 
@@ -71,17 +71,13 @@ def _reach(figures: Figures) -> str:
 
 def _pipeline(figures: Figures) -> list[str]:
     pipeline = figures.remedies.pipeline
-    title = code_table("title_kinds").label(pipeline.title_kind, language())
-    if pipeline.level:
-        level = code_table("levels").label(pipeline.level, language())
-        title = t("publish.title-at", level=level, title=title)
     rows = list(pipeline_rows(figures.remedies, figures.by_school, figures.numbers))
     told = [row[3:7] for row in rows if row[4] is not None]
     missing, ready, close, nobody = map(sum, zip(*told, strict=True)) if told else (0, 0, 0, 0)
     said = [
         t(
             "publish.remark-pipeline",
-            title=title,
+            title=Title(pipeline.title_kind, pipeline.level),
             missing=missing,
             ready=ready,
             close=close,

@@ -8,10 +8,13 @@ must count (``ethics.min_cell``).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
+from teacherreg.codes import code_table
 from teacherreg.coverage import Gaps, Honours, Pipeline, Plan
+from teacherreg.coverage.pipeline import PipelineCell
 from teacherreg.coverage.reached import NO_SUBJECT
 from teacherreg.publish.tables import Row, Table, place_number, word
 
@@ -95,6 +98,8 @@ HONOURS = Table(
     searched={"school": "place", "township": "place"},
 )
 
+Told: TypeAlias = "tuple[int, int, int] | tuple[None, None, None]"
+
 
 @dataclass(frozen=True)
 class Remedies:
@@ -121,20 +126,35 @@ def pipeline_rows(remedies: Remedies, by_school: Gaps, numbers: Mapping[str, int
     """
     teachers = {(cell.school, cell.stage): cell.teachers - cell.holders for cell in by_school.cells}
     for cell in remedies.pipeline.cells:
-        left = teachers[cell.school, cell.stage] - cell.ready - cell.close
-        ready = min(cell.missing, cell.ready)
-        close = min(cell.missing - ready, cell.close)
-        nobody = cell.missing - ready - close
-        is_told = not nobody or left >= remedies.least
         yield (
             place_number(numbers, str(cell.school), str(cell.stage)),
             cell.school,
             word("stages", cell.stage),
             cell.missing,
-            *((ready, close, nobody) if is_told else (None, None, None)),
+            *filled(cell, teachers[cell.school, cell.stage], remedies.least),
             cell.township,
             word("localities", cell.locality),
         )
+
+
+def filled(cell: PipelineCell, teachers: int, least: int) -> Told:
+    """Part a gap into what can be filled now, what soon, and for what nobody is coming.
+
+    Args:
+        cell: A school's stage.
+        teachers: Its full-time teachers whom the standard does not count, as the public knows.
+        least: The fewest persons that may be told of.
+
+    Returns:
+        The three parts; Nones where the gap is larger than who could fill it, so that their
+        number is told, and with it how many of the other teachers could not.
+    """
+    ready = min(cell.missing, cell.ready)
+    close = min(cell.missing - ready, cell.close)
+    nobody = cell.missing - ready - close
+    if nobody and teachers - cell.ready - cell.close < least:
+        return None, None, None
+    return ready, close, nobody
 
 
 def subject_rows(remedies: Remedies, by_subject: Gaps) -> Iterator[Row]:
@@ -144,42 +164,62 @@ def subject_rows(remedies: Remedies, by_subject: Gaps) -> Iterator[Row]:
         remedies: The answers.
         by_subject: The gaps by school, stage and subject.
     """
+    stages, subjects = code_table("stages").codes, code_table("subjects").codes
     places = _empty_places(remedies.pipeline, by_subject)
-    for number, ((stage, subject), found) in enumerate(sorted(places.items()), start=1):
-        count = [sum(place.state == state for place in found) for state in _STATES]
-        left = sum(place.teachers for place in found if place.state == _NOBODY)
-        is_told = not left or left >= remedies.least
+    for stage, subject in sorted(
+        places, key=lambda one: (stages.index(one[0]), subjects.index(one[1]))
+    ):
+        found = places[stage, subject]
         yield (
-            number,
+            stages.index(stage) * 1_000 + subjects.index(subject),
             word("stages", stage),
             word("subjects", subject),
             len(found),
-            *(count if is_told else (None, None, None)),
+            *told_places(found, remedies.least),
         )
 
 
-_READY, _CLOSE, _NOBODY = _STATES = ("ready", "close", "nobody")
+State: TypeAlias = Literal["ready", "close", "nobody"]
 
 
 @dataclass(frozen=True)
-class _Empty:
-    """A subject of a school's stage that nobody with a title teaches."""
+class Empty:
+    """A subject of a school's stage that nobody with a title teaches.
 
-    state: str
+    Attributes:
+        state: Whether one of its teachers may be nominated, or is close to it, or nobody.
+        teachers: How many they are.
+    """
+
+    state: State
     teachers: int
 
 
-def _empty_places(pipeline: Pipeline, by_subject: Gaps) -> dict[tuple[str, str], list[_Empty]]:
+def told_places(places: Sequence[Empty], least: int) -> Told:
+    """Count places by their state.
+
+    Returns:
+        How many are ready, close and without anybody; Nones where those without are known to
+        be of fewer teachers than may be told of.
+    """
+    alone = [place.teachers for place in places if place.state == "nobody"]
+    if alone and sum(alone) < least:
+        return None, None, None
+    close = sum(place.state == "close" for place in places)
+    return len(places) - close - len(alone), close, len(alone)
+
+
+def _empty_places(pipeline: Pipeline, by_subject: Gaps) -> dict[tuple[str, str], list[Empty]]:
     short = {(cell.school, cell.stage) for cell in pipeline.cells}
     there = {(one.school, one.stage, one.subject) for one in pipeline.candidates}
     ready = {(one.school, one.stage, one.subject) for one in pipeline.candidates if one.is_ready}
-    found: dict[tuple[str, str], list[_Empty]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Empty]] = defaultdict(list)
     for cell in by_subject.cells:
         place = (cell.school, cell.stage, cell.subject)
         is_empty = cell.teachers and not cell.holders and place[:2] in short
         if is_empty and cell.subject and cell.subject not in NO_SUBJECT:
-            state = _READY if place in ready else _CLOSE if place in there else _NOBODY
-            found[str(cell.stage), str(cell.subject)].append(_Empty(state, cell.teachers))
+            state: State = "ready" if place in ready else "close" if place in there else "nobody"
+            found[str(cell.stage), str(cell.subject)].append(Empty(state, cell.teachers))
     return found
 
 

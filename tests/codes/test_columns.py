@@ -44,7 +44,21 @@ PUBLISHED = {
     "required missing",
     "overview.school_subjects": "id school township stage subject teachers holders",
     "overview.holders_by_kind": "title_kind level holders",
-    "overview.equity": "stage indicator schools mean cv limit_value meets",
+    "overview.equity": "stage indicator schools mean cv limit_value meets gini theil",
+    "overview.equity_schools": "id school stage indicator cv_share value from_mean holders students "
+    "township locality",
+    "overview.equity_moves": "id stage indicator cv_before cv_after limit_value moves_to_limit "
+    "from_school to_school giver_meets",
+    "overview.equity_localities": "id stage indicator locality mean ratio_to_county ratio cv "
+    "schools students holders",
+    "overview.verdict": "id school stage can_pass reason below education education_missing "
+    "backbone backbone_missing pe_art pe_art_missing students township locality outside",
+    "overview.pipeline": "id school stage missing ready close nobody township locality",
+    "overview.pipeline_subjects": "id stage subject places ready close nobody",
+    "overview.plan": "id school stage missing_before missing_after received given required "
+    "holders_before holders_after township",
+    "overview.honours": "id school stage honours missing_before missing_after required "
+    "holders_before township",
     "overview.reach": "id school none teachers holders direct studio mentoring rotation group "
     "township locality",
     "overview.schools": "id school school_code school_type township locality parent_school "

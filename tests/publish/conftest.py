@@ -1,4 +1,4 @@
-"""A site published from the sample registry, made once: drawing takes a while."""
+"""Copies of the sample registry and of its site, and ways to ask the site's files."""
 
 import shutil
 import sqlite3
@@ -11,29 +11,9 @@ import pytest
 from sqlalchemy import Engine
 
 from teacherreg import database
-from teacherreg.publish.build import publish
 from teacherreg.settings import Settings
-from tests.publish.sample_registry import COUNTY, ON, fill_sample
 
 Ask = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="session")
-def filled_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("registry") / "registry.db"
-    engine = database.create(path, COUNTY, "青禾县")
-    fill_sample(engine)
-    engine.dispose()
-    return path
-
-
-@pytest.fixture(scope="session")
-def published_once(filled_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("published") / "site"
-    engine = database.open_existing(filled_registry)
-    publish(engine, settings_of(engine), folder, ON)
-    engine.dispose()
-    return folder
 
 
 @pytest.fixture

@@ -45,6 +45,14 @@ def test_headlines_are_the_sums(ask: Ask) -> None:
         "schools_judged": 5,
         "schools_meeting": 1,
         "missing": 9,
+        "stages_judged": 6,
+        "stages_able": 0,
+        "stages_out": 6,
+        "cvs_judged": 6,
+        "cvs_over": 1,
+        "not_reached": 21,
+        "missing_after_plan": 9,
+        "missing_after_honours": 6,
     }
     # Junior: 8 of 850 students. 620·(7/620)² + 230·(1/230)² over the mean, by hand 0.3277.
     mean = 8 / 850
@@ -178,6 +186,7 @@ def test_each_school_tells_whom_its_holders_reach(sample: Engine, ask: Ask) -> N
         ((cell.school, cell.numbers["none"]) for cell in reach.cells),
         key=lambda row: (-row[1], row[0] or ""),
     )
+    assert sum(row[1] for row in published) == 21  # as the headline says
     assert all(teachers == parts for _, _, teachers, parts in published)
     teachers = ask("overview", "SELECT sum(teachers) FROM schools")[0][0]
     assert sum(row[2] for row in published) == teachers

@@ -235,7 +235,7 @@ def test_search_finds_people_by_name_pinyin_initials_and_number(ask: Ask) -> Non
 
 
 def test_leaders_learn_that_a_title_is_not_in_force_and_not_what_was_done_about_it(
-    sample: Engine, tmp_path: Path
+    sample: Engine, site: Path
 ) -> None:
     title = {"title_kind": "backbone_teacher", "level": "prefecture"}
     cases = {  # days of the suspension and the revocation, last day of the term
@@ -254,10 +254,10 @@ def test_leaders_learn_that_a_title_is_not_in_force_and_not_what_was_done_about_
                     happened = {"event": event, "happened_on": date.fromisoformat(day)}
                     session.add(TitleEvent(teacher_id=person, **title, **happened))
         session.commit()
-    publish(sample, settings_of(sample), tmp_path / "site", ON)
-    content = (tmp_path / "site" / "staff.db").read_bytes()
+    publish(sample, settings_of(sample), site, ON)
+    content = (site / "staff.db").read_bytes()
     assert not any(word.encode() in content for word in ("已暂停", "已撤销"))
-    with closing(sqlite3.connect(tmp_path / "site" / "staff.db")) as connection:
+    with closing(sqlite3.connect(site / "staff.db")) as connection:
         states = dict(
             connection.execute("SELECT teacher_id, state FROM titles WHERE document_no = '样'")
         )

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -11,15 +12,11 @@ import httpx
 import pytest
 from datasette.plugins import DEFAULT_PLUGINS, pm
 
-from teacherreg import database
 from teacherreg.publish import accounts as accounts_module
 from teacherreg.publish.accounts import Accounts
-from teacherreg.publish.build import publish
 from teacherreg.publish.serve import open_site
 from teacherreg.search import name_tokens
-from teacherreg.settings import Settings
 from teacherreg.shipped import shipped
-from tests.publish.sample_registry import COUNTY, ON, fill_sample
 
 PASSWORD = "correct horse 42"
 LEADER, OFFICER, BOTH = "李领导", "纪检员", "局长"
@@ -125,13 +122,15 @@ def make_site(folder: Path) -> Path:
     }
     write(folder / "metadata.json", {"allow_sql": False, "databases": databases})
     chart = {"name": "gaps", "title": {"zh": "缺口图", "en": "Gaps"}, "table": "school_gaps"}
+    remark = {"zh": "八十七所学校已不可能达标。", "en": "87 schools are out."}
+    verdict = {"name": "verdict", "title": {"zh": "达标图", "en": "Verdict"}, "table": "headline"}
     write(
         folder / "site.json",
         {
             "county": "青禾县",
             "on": "2026-09-01",
             "published_at": "2026-09-02T03:04:05Z",
-            "charts": [chart],
+            "charts": [chart, {**verdict, "page": "evenness", "remark": remark}],
         },
     )
     (folder / "charts").mkdir()
@@ -195,15 +194,9 @@ def site(folder: Path) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(published_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site as publishing writes it, of the sample registry that its own tests use."""
-    engine = database.create(tmp_path_factory.mktemp("registry") / "r.db", COUNTY, "青禾县")
-    fill_sample(engine)
-    site = tmp_path_factory.mktemp("published") / "site"
-    with engine.connect() as connection:
-        settings = Settings.read(connection)
-    publish(engine, settings, site, ON)
-    engine.dispose()
+    site = Path(shutil.copytree(published_once, tmp_path_factory.mktemp("published") / "site"))
     Accounts(site).add(BOTH, ("leader", "discipline"), PASSWORD)
     return site
 

@@ -29,7 +29,7 @@ from teacherreg.codes import code_table
 from teacherreg.locale import t
 from teacherreg.publish.charts.stacked import Bar, stacked
 
-MOST_SCHOOLS: Final = 20
+MOST_SCHOOLS: Final = 15
 BACKBONE: Final = "backbone_per_100_students"
 _MOVE: Final = 74  # pixels for each coefficient
 
@@ -95,7 +95,7 @@ def equity_moves(moves: Iterable[Row], county: str) -> Picture:
     base = alt.Chart(inline(marks)).encode(
         y=across("place", [mark["place"] for mark in marks]).axis(labelLimit=190),
         href="href:N",
-        description="words:N",
+        description="move:N",
         tooltip=[
             alt.Tooltip("place:N", title=t("publish.stage")),
             alt.Tooltip("before:Q", title=t("coverage.chart.before"), format=".3f"),
@@ -109,8 +109,9 @@ def equity_moves(moves: Iterable[Row], county: str) -> Picture:
         x=alt.X("after:Q"), color=alt.Color("colour:N").scale(None)
     )
     limit = base.mark_tick(color=INK, thickness=3, size=30, yOffset=-14).encode(x=alt.X("limit:Q"))
-    words = base.mark_text(align="left", dy=14, lineBreak="\n", fontSize=12, lineHeight=15)
-    words = words.encode(x=alt.value(0), text="words:N", color=alt.Color("ink:N").scale(None))
+    said = base.encode(x=alt.value(0), color=alt.Color("ink:N").scale(None))
+    words = said.mark_text(align="left", dy=8, fontSize=12).encode(text="move:N")
+    words += said.mark_text(align="left", dy=24, fontSize=12).encode(text="moves:N")
     layers = before.encode(x=x.axis(tickCount=6, format=".1f")) + after + limit + words
     return finished(layers, width=NARROW, height=70 + _MOVE * len(marks))
 
@@ -121,7 +122,7 @@ def _coefficient(row: Row, names: dict[str, str]) -> dict[str, Any]:
     is_over = row["limit_value"] is not None and after > row["limit_value"]
     moves = row["moves_to_limit"]
     wanted = "never" if moves is None else "none" if not moves else "some"
-    words = [
+    move = (
         t("publish.move-none")
         if row["cv_after"] is None
         else t(
@@ -130,9 +131,8 @@ def _coefficient(row: Row, names: dict[str, str]) -> dict[str, Any]:
             taker=names[row["to_school"]],
             before=f"{row['cv_before']:.3f}",
             after=f"{after:.3f}",
-        ),
-        *([] if row["limit_value"] is None else [_to_limit(wanted, row)]),
-    ]
+        )
+    )
     return {
         "place": f"{shown('stages', row['stage'])} · {short_indicator(row['indicator'])}",
         "before": row["cv_before"],
@@ -140,14 +140,17 @@ def _coefficient(row: Row, names: dict[str, str]) -> dict[str, Any]:
         "limit": row["limit_value"],
         "colour": ORANGE if is_over else BLUE,
         "ink": RUST if is_over else INK,
-        "words": "\n".join(words),
+        "move": move,
+        "moves": "" if row["limit_value"] is None else _to_limit(wanted, row),
         "href": rows_behind("equity_moves", stage=row["stage"], indicator=row["indicator"]),
     }
 
 
 def _to_limit(wanted: str, row: Row) -> str:
+    """Say how many moves the limit takes, and what the first of them costs."""
     limit = f"{row['limit_value']:.2f}"
-    return t(f"publish.to-limit-{wanted}", limit=limit, count=row["moves_to_limit"])
+    moves = t(f"publish.to-limit-{wanted}", limit=limit, count=row["moves_to_limit"])
+    return t("publish.giver-short", moves=moves) if row["giver_meets"] == 0 else moves
 
 
 def short_indicator(label: str) -> str:
