@@ -45,8 +45,8 @@ PUBLISHED = {
     "overview.school_subjects": "id school township stage subject teachers holders",
     "overview.holders_by_kind": "title_kind level holders",
     "overview.equity": "stage indicator schools mean cv limit_value meets gini theil",
-    "overview.equity_schools": "id school stage indicator cv_share value from_mean holders students "
-    "township locality",
+    "overview.equity_schools": "id school stage indicator cv_share value from_mean holders "
+    "students township locality",
     "overview.equity_moves": "id stage indicator cv_before cv_after limit_value moves_to_limit "
     "from_school to_school giver_meets",
     "overview.equity_localities": "id stage indicator locality mean ratio_to_county ratio cv "

@@ -356,7 +356,9 @@ def test_past_years_are_lines_with_every_figure_at_its_point() -> None:
         root = ElementTree.fromstring(draw(trend(years).to_dict(), "历年"))
     assert {"30", "20", "12", "31", "22", "11", "应有", "骨干教师", "缺额"} <= set(words(root))
     lines = [path for path in root.iter(f"{{{SVG}}}path") if "L" in path.attrib.get("d", "")]
-    assert len({path.attrib.get("stroke-dasharray") for path in lines if "stroke" in path.attrib}) >= 3
+    assert (
+        len({path.attrib.get("stroke-dasharray") for path in lines if "stroke" in path.attrib}) >= 3
+    )
     assert rows_behind("trend", id="2025") in addresses(root)
 
 

@@ -146,7 +146,15 @@ async def test_no_page_or_file_in_reach_holds_a_word_of_a_closed_room(
     secrets = (
         ["海棠", "records"] if name else ["海棠", "records", "张伟", "王芳", "teachers_search"]
     )
-    open_paths = ["/", "/overview", "/overview.json", "/overview/school_gaps", "/-/login"]
+    open_paths = [
+        "/",
+        "/-/evenness",
+        "/-/remedies",
+        "/overview",
+        "/overview.json",
+        "/overview/school_gaps",
+        "/-/login",
+    ]
     open_paths += ["/overview/school_gaps.json?_labels=on&_facet=school", "/overview/headline"]
     open_paths += ["/overview/school_gaps.csv?_stream=1", "/overview/school_gaps/1"]
     for path in [*open_paths, *CLOSED_PAGES, *CLOSED_FILES]:

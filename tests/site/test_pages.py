@@ -22,6 +22,8 @@ LoggedIn = Callable[[str], Awaitable[httpx.AsyncClient]]
 
 PAGES = [
     "/",
+    "/-/evenness",
+    "/-/remedies",
     "/overview",
     "/overview/school_gaps",
     "/overview/school_gaps?school__exact=沙沟小学&_facet=school&_sort=missing",
@@ -151,6 +153,46 @@ async def test_the_first_page_stands_without_charts_and_figures(
     answer = await visitor().get("/")
     assert answer.status_code == 200
     assert "图暂不可用" in answer.text
+
+
+async def test_each_chart_is_on_its_own_page_with_what_is_said_of_it(visitor: Visitor) -> None:
+    reader = visitor()
+    first, evenness = (await reader.get("/")).text, (await reader.get("/-/evenness")).text
+    assert "缺口图</h2>" in first
+    assert "达标图</h2>" not in first
+    assert "达标图</h2>" in evenness
+    assert "缺口图</h2>" not in evenness
+    assert '<p class="remark">八十七所学校已不可能达标。</p>' in evenness
+    assert 'href="/-/evenness" aria-current="page"' in evenness
+    assert 'href="/" aria-current="page"' in first
+    assert "87 schools are out." in (await reader.get("/-/evenness?_lang=en")).text
+
+
+async def test_a_table_leads_to_its_charts_and_not_to_those_of_others(visitor: Visitor) -> None:
+    reader = visitor()
+    text = (await reader.get("/overview/school_gaps")).text
+    assert '<a class="door" href="/#chart-gaps">看图：缺口图 →</a>' in text
+    assert "达标图" not in text
+    text = (await reader.get("/overview/headline")).text
+    assert '<a class="door" href="/-/evenness#chart-verdict">看图：达标图 →</a>' in text
+
+
+async def test_a_page_of_charts_shows_its_own_figures(folder: Path, visitor: Visitor) -> None:
+    with sqlite3.connect(folder / "overview.db") as connection:
+        figures = [("stages_out", 34), ("stages_judged", 42), ("missing_after_plan", 1)]
+        connection.executemany("insert into headline values (?, ?, null, null)", figures)
+    connection.close()
+    reader = visitor()
+    evenness, remedies = [
+        (await reader.get(f"/-/{name}")).text for name in ("evenness", "remedies")
+    ]
+    assert (
+        '<span class="value">34</span>\n<span class="limit">参评 42 个学校学段</span>' in evenness
+    )
+    assert 'href="/overview/verdict?can_pass__exact=0"' in evenness
+    assert '<span class="value">1</span>\n<span class="limit">现缺 2 人</span>' in remedies
+    assert "现缺" not in evenness
+    assert (await reader.get("/-/gaps")).status_code in {303, 404}
 
 
 async def test_a_chart_can_be_woken_up_from_its_rows(visitor: Visitor) -> None:
