@@ -1,14 +1,11 @@
 """Whom the title holders reach: in the schools where most teachers have nobody."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from teacherreg.charts.coverage import REACHED
 from teacherreg.charts.theme import Picture, Row, rows_behind, short_names
 from teacherreg.locale import t
 from teacherreg.publish.charts.stacked import Bar, stacked
-
-MOST_SCHOOLS: Final = 20
 
 
 def reach(schools: Iterable[Row], county: str) -> Picture:
@@ -33,7 +30,6 @@ def reach(schools: Iterable[Row], county: str) -> Picture:
         ],
         parts,
         t("publish.persons"),
-        most=MOST_SCHOOLS,
     )
 
 

@@ -30,7 +30,7 @@ from teacherreg.charts.theme import (
 from teacherreg.locale import t
 from teacherreg.publish.charts.stacked import Bar, stacked
 
-MOST_NARROW: Final = 15
+MOST_NARROW: Final = 12
 _LINE: Final = 30  # pixels for each township
 
 

@@ -54,7 +54,7 @@ class Bar:
 
 
 def stacked(
-    bars: Sequence[Bar], parts: Parts, unit: str, *, most: int = 20, width: int = BROAD
+    bars: Sequence[Bar], parts: Parts, unit: str, *, most: int = 15, width: int = BROAD
 ) -> Picture:
     """Draw the bars in their order; a part that is nowhere is left out of the legend.
 

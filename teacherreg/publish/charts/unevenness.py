@@ -29,7 +29,6 @@ from teacherreg.codes import code_table
 from teacherreg.locale import t
 from teacherreg.publish.charts.stacked import Bar, stacked
 
-MOST_SCHOOLS: Final = 15
 BACKBONE: Final = "backbone_per_100_students"
 _MOVE: Final = 74  # pixels for each coefficient
 
@@ -72,7 +71,6 @@ def equity_schools(schools: Iterable[Row], county: str) -> Picture:
             "below": (t("coverage.chart.below"), ORANGE),
         },
         t("publish.percent-of-unevenness"),
-        most=MOST_SCHOOLS,
     )
 
 

@@ -30,7 +30,7 @@ from teacherreg.locale import t
 from teacherreg.publish.charts.stacked import Bar, stacked
 from teacherreg.publish.evenness import JUDGED
 
-MOST_PLACES: Final = 30
+MOST_PLACES: Final = 20
 
 
 def verdict_by_stage(places: Iterable[Row]) -> Picture:
