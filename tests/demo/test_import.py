@@ -144,15 +144,13 @@ def test_lists_of_the_bureau_come_in_with_no_problem_of_their_own(imported: Impo
         assert len(connection.execute(tied).all()) > 10
 
 
-def test_the_registry_contradicts_itself_only_where_the_county_is_made_to(
-    imported: Imported,
-) -> None:
-    """Titles without the one below (careers), ethics overlooked in the grade (development)."""
+def test_posts_rotations_and_mentors_do_not_contradict_each_other(imported: Imported) -> None:
     engine, _, _ = imported
+    codes = ("home-posts-overlap", "stage-not-of-school", "rotation-without-post")
     with engine.connect() as connection:
         settings = Settings.read(connection)
-    found = {one.code for one in check(engine, settings, ON).found}
-    assert found == {"lower-title-missing", "passed-despite-ethics"}
+    found = check(engine, settings, ON, (*codes, "mentor-gone", "mentee-gone")).found
+    assert [one.message for one in found] == []
 
 
 def test_the_figure_of_past_years_is_known_and_titles_rise(imported: Imported) -> None:
