@@ -31,7 +31,7 @@ def _remarks(figures: Figures) -> Mapping[str, list[str]]:
         "verdict": _verdict(figures.verdict),
         "reach": [_reach(figures)],
         "pipeline": _pipeline(figures),
-        "plan": _plan(figures.remedies.plan),
+        "plan": of_plan(figures.remedies.plan),
         "honours": [_honours(figures.remedies)],
     }
 
@@ -91,7 +91,8 @@ def _pipeline(figures: Figures) -> list[str]:
     return said
 
 
-def _plan(plan: Plan) -> list[str]:
+def of_plan(plan: Plan) -> list[str]:
+    """Say what the moves do to the gap, and whether others could do more, or why nobody moves."""
     if plan.reason == "no-time":
         return [t("publish.remark-no-time", seconds=PLAN_SECONDS)]
     if plan.reason is not None:

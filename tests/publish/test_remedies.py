@@ -1,6 +1,8 @@
 """What would help: the site tells what the command line tells, and nothing of a few persons."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,9 @@ from sqlalchemy import Engine
 
 from teacherreg.coverage import Coverage
 from teacherreg.coverage.pipeline import PipelineCell
+from teacherreg.coverage.plan import Move
+from teacherreg.locale import speaking
+from teacherreg.publish.remarks import of_plan
 from teacherreg.publish.remedies import Empty, State, Told, filled, told_places
 from tests.publish.conftest import Ask, settings_of
 from tests.publish.sample_registry import ON
@@ -27,6 +32,44 @@ def cell(*, missing: int, ready: int, close: int) -> PipelineCell:
         titled=0,
         nobody=0,
     )
+
+
+def move() -> Move:
+    return Move(
+        name="某人",
+        staff_no=None,
+        from_school="青禾县第三中学",
+        from_township=None,
+        to_school="河湾九年制学校",
+        to_township=None,
+        stage="junior",
+        subject=None,
+        is_backbone=True,
+        since=date(2015, 9, 1),
+        years=11,
+        distance=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("moves", "is_proved", "said"),
+    [
+        pytest.param(1, True, "已证明：按现行交流规定，没有别的调动办法", id="proved"),
+        pytest.param(1, False, "计算限时 10 秒，未能证明这是最好的办法", id="not proved"),
+        pytest.param(0, False, "计算限时 10 秒，没有算出方案", id="no plan in time"),
+    ],
+)
+def test_a_plan_says_what_was_proved_and_names_nobody(
+    sample: Engine, moves: int, is_proved: bool, said: str
+) -> None:
+    with sample.begin() as connection:  # one more than needed at 第三中学, who may move
+        connection.exec_driver_sql("UPDATE enrolment SET students = 590 WHERE students = 620")
+    plan = Coverage(sample, settings_of(sample)).plan(on=ON)
+    bound = replace(plan.bound, most_closed=1, is_proved=is_proved)
+    with speaking("zh"):
+        words = "".join(of_plan(replace(plan, moves=[move()] * moves, bound=bound)))
+    assert said in words
+    assert "某人" not in words
 
 
 @pytest.mark.parametrize(

@@ -115,8 +115,12 @@ def _gap_words(row: Row) -> str:
 def _subject_words(row: Row) -> str:
     if row["ready"] is None:
         return t("publish.places-untold", places=row["places"])
-    key = "publish.places-nobody" if row["nobody"] else "publish.places-all"
-    return t(key, places=row["places"], nobody=row["nobody"])
+    parts = [
+        t(f"publish.places-{name}", count=row[name])
+        for name in ("ready", "close", "nobody")
+        if row[name]
+    ]
+    return t("publish.places-of", places=row["places"], parts=t("publish.comma").join(parts))
 
 
 def plan(places: Iterable[Row], county: str) -> Picture:
