@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import altair as alt
 
+from teacherreg.charts.marks import room_for_words
 from teacherreg.charts.theme import (
     AMBER,
     BLUE,
@@ -170,7 +171,7 @@ def equity_localities(localities: Iterable[Row]) -> Picture:
     order = [*map(table.label, table.codes), "—"]
     used = [name for name in order if any(mark["locality"] == name for mark in marks)]
     places = list(dict.fromkeys(mark["place"] for mark in marks))
-    most = max(mark["ratio"] for mark in marks) * 1.45
+    most = room_for_words([(one["place"], one["ratio"], one["words"]) for one in marks], NARROW)
     base = alt.Chart(inline(marks)).encode(
         x=alt.X("ratio:Q")
         .scale(domain=[0, most], nice=False)
