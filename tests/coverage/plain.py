@@ -117,6 +117,8 @@ def why_outside(school: Row, students: int, pupils: dict[str, int]) -> str | Non
     kind = school["school_type"]
     if kind in ("special_school", "vocational_school"):
         return "school_type"
+    if kind == "kindergarten" and not any(pupils.values()):
+        return "school_type"
     if students == 0:
         return "no_pupils" if pupils else "no_enrolment"
     is_point = kind == "teaching_point" or (kind is None and school["parent_school_id"] is not None)
