@@ -54,6 +54,7 @@ def test_rotation_is_asked_of_the_end_of_the_school_year(ask: Ask, county: Count
         (date(2025, 8, 31), "2024-2025"),
         (date(2026, 8, 31), "2025-2026"),
     ]
+    assert [row.schools_short for row in years] == [None, None]  # the county is the unit
 
 
 def test_years_before_the_calendar_or_after_it_are_refused(ask: Ask) -> None:
