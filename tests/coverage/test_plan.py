@@ -249,6 +249,7 @@ def test_a_standard_that_no_move_helps_is_refused(county: County, ask: Ask, stan
         pytest.param([("东乡", "西乡", "x")], "distances-number", id="no number"),
         pytest.param([("东乡", "西乡", "-1")], "distances-number", id="negative"),
         pytest.param([("东乡", "西乡", "nan")], "distances-number", id="not a number"),
+        pytest.param([("东乡", "西乡", "1e999999999")], "distances-number", id="without end"),
         pytest.param(
             [("东乡", "西乡", "1"), ("东乡", "南乡", None)], "distances-number", id="one lacks"
         ),
