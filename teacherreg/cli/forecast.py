@@ -287,7 +287,6 @@ def _spread(growth: Growth) -> dict[str, object]:
     return {
         "on": growth.on,
         "missing": growth.missing,
-        "years": len(growth.each_year),
         "each": t(key, most=most, least=least, first=first),
     }
 

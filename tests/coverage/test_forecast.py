@@ -301,6 +301,9 @@ def test_what_cannot_be_foreseen_is_refused(ask: Ask, county: County) -> None:
         assert raised.value.code == "forecast-of-the-year"
     with pytest.raises(CoverageError, match="subject"):
         coverage.forecast(on=TODAY, by="subject")
-    for wrong in ({"years": 0}, {"years": 41}, {"target_year": 2026}, {"target_year": 2037}):
+    for wrong in (
+        *({"years": 0}, {"years": 41}, {"target_year": 2026}, {"target_year": 2037}),
+        *({"target_year": 0}, {"target_year": 10000}, {"leave": "never"}),
+    ):
         with pytest.raises(UsageError):
             coverage.forecast(on=TODAY, **wrong)

@@ -14,6 +14,7 @@ from teacherreg.coverage.distances import DistancesError, distances_of
 from teacherreg.coverage.ground import ground_of
 from teacherreg.coverage.moving import UnplannableError, _leaving
 from teacherreg.coverage.standards import standard_of
+from teacherreg.errors import UsageError
 from teacherreg.settings import Settings
 
 from .conftest import County
@@ -326,3 +327,12 @@ def test_the_settings_say_who_is_eligible(county: County, engine: Engine) -> Non
         for years in (8, 9)
     }
     assert moves == {8: 1, 9: 0}
+
+
+def test_no_honour_and_no_move_is_no_question(ask: Ask, county: County) -> None:
+    coverage = ask()
+    for number in (0, -3):
+        with pytest.raises(UsageError):
+            coverage.honours(number)
+        with pytest.raises(UsageError):
+            coverage.plan(most_moves=number)
