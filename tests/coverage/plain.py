@@ -481,6 +481,9 @@ def why_outside_of(
 ) -> str | None:
     if school["school_type"] in rule["outside"]:
         return "school_type"
+    teaches_none = school["school_type"] == "kindergarten" and "kindergarten" not in rule["stages"]
+    if teaches_none and not any(pupils.values()):
+        return "school_type"
     if students == 0 and ("per_100" in rule or not has_staff):
         return "no_pupils" if pupils else "no_enrolment"
     is_under = sum(pupils.values()) < rule["points"]

@@ -244,7 +244,7 @@ def test_figures_are_read_as_exact_fractions(written: Callable[[str, str], Path]
             "per_100_students = 1",
             f"per_100_students = {'1' * 5000}",
             "standard-not-toml",
-            "34",
+            "own.toml",
             id="a number too long to read",
         ),
         pytest.param(
