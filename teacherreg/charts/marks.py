@@ -206,7 +206,7 @@ def _lines(
         keep_apart([point for point in points if point["when"] == row["when"]], most)
     base = alt.Chart(inline(points)).encode(
         x=x,
-        y=alt.Y("value:Q").scale(domain=[0, most * 1.15], nice=False).title(unit),
+        y=_upright(alt.Y("value:Q").scale(domain=[0, most * 1.15], nice=False), unit),
         color=alt.Color("line:N").scale(domain=list(names), range=list(colours)),
     )
     dash = (
@@ -223,6 +223,13 @@ def _lines(
     # without this, leaving out the legend of dashes leaves out that of colours
     layered: alt.LayerChart = (line + above + below).resolve_scale(color="independent")
     return layered
+
+
+def _upright(y: alt.Y, unit: str) -> alt.Y:
+    """Write the unit above the axis as one reads, not turned on its side."""
+    return y.title(unit).axis(
+        titleAngle=0, titleAlign="right", titleBaseline="bottom", titleX=-6, titleY=-14
+    )
 
 
 def keep_apart(points: list[dict[str, Any]], most: float) -> None:
@@ -254,7 +261,7 @@ def _stack(
     ]
     names, colours = zip(*parts.values(), strict=True)
     most = max(end["value"] for end in ends) or 1
-    y = alt.Y("value:Q").scale(domain=[0, most * 1.2], nice=False).title(unit)
+    y = _upright(alt.Y("value:Q").scale(domain=[0, most * 1.2], nice=False), unit)
     shapes = alt.Chart(inline(pieces)).mark_bar(size=26, stroke="white", strokeWidth=0.6)
     shapes = shapes.encode(
         x=x,

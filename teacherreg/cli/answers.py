@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -15,8 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from teacherreg.cli.frame import WIDTH_OF_A_PIPE, OutFile, aside, on_screen, option
+from teacherreg.codes import code_table
 from teacherreg.coverage.columns import CODED
-from teacherreg.coverage.standards import DEFAULT_STANDARD
+from teacherreg.coverage.standards import DEFAULT_STANDARD, Standard
 from teacherreg.errors import UsageError
 from teacherreg.export import labelled, replacing, write_csv, write_xlsx
 from teacherreg.locale import has, t
@@ -25,10 +27,13 @@ if TYPE_CHECKING:
     from teacherreg.charts.theme import Picture
 
 TABLE, JSON, CSV, XLSX = FORMS = ("table", "json", "csv", "xlsx")
+_ENDINGS: Final = ("", ".txt", ".md", *(f".{form}" for form in FORMS))  # of an answer's file
 CHART_FORMS: Final = ("svg", "png", "html")  # as teacherreg.charts.files has them
 PLACES: Final = frozenset(  # "(unknown)" if empty
     {"school", "township", "locality", "subject", "party", "sex", "age_band", "rank"}
 )
+_OF_A_STANDARD: Final = ("per_100_students", "counted_per_100", "percent_of_teachers")
+_CENT, _TENTH = Decimal("0.01"), Decimal("0.1")
 _SCHOOL_GAPS: Final = "overview.school_gaps"
 
 form_option = option("--format", "form", type=click.Choice(FORMS), help="coverage.format")
@@ -83,6 +88,8 @@ def give(
 ) -> None:
     """Give an answer in the form asked for, on stdout or to a file.
 
+    A table of words is for a file that says no other form by its name.
+
     Args:
         answer: The answer.
         form: One of `FORMS`; None: as the file's name says, else a table.
@@ -97,8 +104,12 @@ def give(
 
     Raises:
         FileError: If the file cannot be written.
-        UsageError: If a chart was asked for and there is none.
+        UsageError: If a chart was asked for and there is none, or the file's name says a form
+            that answers do not have.
     """
+    if out and form is None and out.suffix.lower() not in _ENDINGS:
+        known = ", ".join(f".{known}" for known in FORMS if known != TABLE)
+        raise UsageError("out-form", file=out.name, known=known)
     if chart:
         if picture is None:
             raise UsageError("chart-of-persons")
@@ -154,6 +165,14 @@ def in_words(frame: pl.DataFrame, labels: str = _SCHOOL_GAPS) -> pl.DataFrame:
         frame = frame.with_columns(pl.Series("reason", words, dtype=pl.String))
     names = {name: heading for name in frame.columns if (heading := _heading(name))}
     return labelled(frame, labels, names, CODED)
+
+
+def headed(frame: pl.DataFrame, standard: Standard) -> pl.DataFrame:
+    """Call columns after what a standard counts: only backbone teachers are called so."""
+    if standard.title_kinds == code_table("title_kinds").where("counts_backbone", "1"):
+        return frame
+    names = {"holders": "counted", "required": "asked", "per_100_students": "counted_per_100"}
+    return frame.rename(names, strict=False)
 
 
 def _heading(name: str) -> str | None:
@@ -217,5 +236,14 @@ def _shown(name: str, value: Any) -> str:
     if value is None:
         return t("coverage.unknown") if name in PLACES else ""
     if isinstance(value, float):
+        if name.endswith(_OF_A_STANDARD):
+            return _not_up_to_a_figure(Decimal(str(value)))
         return f"{value:.3f}" if name in {"cv", "limit"} else f"{value:.2f}"
     return str(value)
+
+
+def _not_up_to_a_figure(value: Decimal) -> str:
+    """Round to two places, but 0.999 down: it must not read as reaching a standard of 1."""
+    rounded = value.quantize(_CENT, ROUND_HALF_UP)
+    is_figure = rounded == rounded.quantize(_TENTH)  # as the figures of standards are
+    return str(value.quantize(_CENT, ROUND_FLOOR) if is_figure else rounded)

@@ -15,6 +15,7 @@ from teacherreg.cli.answers import (
     chart_option,
     form_option,
     give,
+    headed,
     in_words,
     out_option,
     standard_option,
@@ -23,7 +24,6 @@ from teacherreg.cli.answers import (
 from teacherreg.cli.equity import equity
 from teacherreg.cli.frame import Group, on_option, option, pass_registry
 from teacherreg.cli.standard_explained import document_of, unit_of
-from teacherreg.codes import code_table
 from teacherreg.coverage import Gaps
 from teacherreg.coverage.asked import TITLE_DIMENSIONS
 from teacherreg.coverage.cells import school_year_of
@@ -178,11 +178,9 @@ class _Headed:
 
     def to_polars(self) -> pl.DataFrame:
         frame, standard = self.answer.to_polars(), self.answer.standard
-        backbone = code_table("title_kinds").where("counts_backbone", "1")
-        names = {} if standard.title_kinds == backbone else {"holders": "counted"}
         if standard.is_about_rotation:
-            names = {"holders": "counted", "teachers": standard.figure.kind.removeprefix("share_")}
-        return frame.rename(names)
+            frame = frame.rename({"teachers": standard.figure.kind.removeprefix("share_")})
+        return headed(frame, standard)
 
     def to_document(self) -> dict[str, Any]:
         return self.answer.to_document()

@@ -17,6 +17,7 @@ from teacherreg.cli.answers import (
     chart_option,
     form_option,
     give,
+    headed,
     in_words,
     out_option,
     standard_option,
@@ -156,15 +157,11 @@ class _Headed:
     answer: Forecast | Trend
 
     def to_polars(self) -> pl.DataFrame:
-        names = {"holders": _counted(self.answer), "year": "years_ahead"}
-        return self.answer.to_polars().rename(names, strict=False)
+        frame = self.answer.to_polars().rename({"year": "years_ahead"}, strict=False)
+        return headed(frame, self.answer.standard)
 
     def to_document(self) -> dict[str, Any]:
         return self.answer.to_document()
-
-
-def _counted(answer: Forecast | Trend) -> str:
-    return "holders" if answer.standard.title_kinds else "counted"
 
 
 def _show_forecast(answer: Forecast, to: Console, pupils: Path | None) -> None:
@@ -172,6 +169,9 @@ def _show_forecast(answer: Forecast, to: Console, pupils: Path | None) -> None:
     title = _title(answer)
     if not any(answer.cells):
         to.print(t("coverage.gaps.none"))
+        return
+    if not any(year.required for year in answer.years):
+        to.print(t("plan.reason.no-places"))
         return
     if answer.is_by_cell:
         to.print(_cells_by_year(answer, title))
@@ -184,15 +184,15 @@ def _show_forecast(answer: Forecast, to: Console, pupils: Path | None) -> None:
 
 def _on_screen(answer: Forecast, frame: pl.DataFrame) -> list[str]:
     """Choose columns: what never happens is left out."""
-    columns = ["on", "students", _counted(answer), "retiring"]
+    columns = ["on", "students", "holders", "counted", "retiring"]
     columns += ["terms_ending"] if answer.standard.title_kinds else []
     columns += [name for name in ("other", "leaving") if (frame[name] != 0).any()]
-    columns += ["required", "missing"]
+    columns += ["required", "asked", "missing"]
     if answer.standard.title_kinds:
         columns.append("missing_renewed")
     if (frame["missing_early"] != frame["missing_late"]).any():
         columns += ["missing_early", "missing_late"]
-    return columns
+    return [name for name in columns if name in frame.columns]
 
 
 def _cells_by_year(answer: Forecast, title: str) -> Table:
@@ -282,10 +282,11 @@ def _spread(growth: Growth) -> dict[str, object]:
     most, least = max(growth.each_year), min(growth.each_year)
     first = growth.each_year.count(most)
     key = "ahead.evenly" if most == least else "ahead.unevenly"
+    if most != least and first == 1:
+        key = "ahead.unevenly-one"
     return {
         "on": growth.on,
         "missing": growth.missing,
-        "years": len(growth.each_year),
         "each": t(key, most=most, least=least, first=first),
     }
 
@@ -315,9 +316,8 @@ def _assumptions(answer: Forecast, pupils: Path | None) -> Iterator[str]:
 
 
 def _show_trend(answer: Trend, to: Console) -> None:
-    columns = ["on", "students", _counted(answer), "required", "missing"]
-    columns += ["schools", "schools_short", "reason"]
-    to.print(table_of(_Headed(answer).to_polars(), _title(answer), columns))
+    frame = _Headed(answer).to_polars().drop("school_year")
+    to.print(table_of(frame, _title(answer)))
     for line in _of_trend(answer):
         to.print(line)
 

@@ -1,9 +1,10 @@
 """Asking what would help: who should move where, and where new honours do most."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import polars as pl
@@ -14,6 +15,7 @@ from teacherreg.cli.answers import (
     chart_option,
     form_option,
     give,
+    headed,
     in_words,
     out_option,
     standard_option,
@@ -32,11 +34,8 @@ from teacherreg.registry import Registry
 if TYPE_CHECKING:
     from teacherreg.charts.theme import Picture
 
-_MOVES: Final = ("name", "from_school", "to_school", "stage", "subject", "distance")
-_PLACES: Final = (
-    *("school", "stage", "required", "holders_before", "holders_after"),
-    *("missing_before", "missing_after"),
-)
+_MOVES: Final = ("name", "from_school", "to_school", "stage", "subject", "ways", "kilometres")
+_PLACES_LEFT_OUT: Final = frozenset({"township", "given", "received"})
 
 
 @coverage.command("plan", help="plan.plan")
@@ -83,7 +82,7 @@ def plan(
         seconds=seconds,
     )
     give(
-        answer.schools if by_school else answer,
+        _Headed(answer, by_school=by_school),
         form,
         out,
         sheet=t("plan.sheet-schools" if by_school else "plan.sheet"),
@@ -115,7 +114,7 @@ def honours(
     """Tell where new honours would close most of the gap."""
     answer = registry.coverage.honours(count, standard, on=on)
     give(
-        answer,
+        _Headed(answer),
         form,
         out,
         sheet=t("plan.sheet-honours"),
@@ -136,7 +135,8 @@ def _show_plan(answer: Plan, to: Console, *, by_school: bool) -> None:
     if answer.reason is not None:
         to.print(_why_nobody(answer, answer.reason))
     elif by_school:
-        to.print(table_of(answer.schools.to_polars(), _title(answer, "plan.title"), _PLACES))
+        frame = _Headed(answer, by_school=True).to_polars().drop(_PLACES_LEFT_OUT)
+        to.print(table_of(frame, _title(answer, "plan.title")))
     else:
         to.print(_table_of_moves(answer))
     for line in _notes(answer) if answer.places else ():
@@ -144,12 +144,38 @@ def _show_plan(answer: Plan, to: Console, *, by_school: bool) -> None:
 
 
 def _table_of_moves(answer: Plan) -> Table:
-    frame = answer.to_polars()
+    frame = _Headed(answer).to_polars()
     words = in_words(frame)
     words.columns = frame.columns
-    ways = [f"{way:g}" for way in frame["distance"]]
-    words = words.with_columns(pl.Series("distance", ways))
-    return table_of(frame, _title(answer, "plan.title"), _MOVES, words)
+    way = _unit(answer)
+    words = words.with_columns(pl.Series(way, [f"{length:g}" for length in frame[way]]))
+    shown = [name for name in _MOVES if name in frame.columns]
+    return table_of(frame, _title(answer, "plan.title"), shown, words)
+
+
+def _unit(answer: Plan) -> str:
+    return "kilometres" if answer.has_kilometres else "ways"
+
+
+@dataclass(frozen=True)
+class _Headed:
+    """An answer whose columns are called after what its standard counts, and what a way is."""
+
+    answer: Plan | Honours
+    by_school: bool = False
+
+    def to_polars(self) -> pl.DataFrame:
+        answer = self.answer
+        if isinstance(answer, Honours):
+            return headed(answer.to_polars(), answer.standard)
+        if self.by_school:
+            return headed(answer.schools.to_polars(), answer.standard)
+        return answer.to_polars().rename({"distance": _unit(answer)})
+
+    def to_document(self) -> dict[str, Any]:
+        if isinstance(self.answer, Plan) and self.by_school:
+            return self.answer.schools.to_document()
+        return self.answer.to_document()
 
 
 def _title(answer: Plan | Honours, key: str) -> str:
@@ -222,14 +248,14 @@ def _left(answer: Plan, limit: StageLimits) -> Iterator[str]:
 
 def _show_honours(answer: Honours, to: Console) -> None:
     if not answer.missing_before:
-        to.print(t("plan.reason.nothing-missing"))
+        to.print(t("plan.honours-nothing-missing" if answer.units else "plan.reason.no-places"))
         return
-    frame = answer.to_polars()
     if answer.places:
-        to.print(table_of(frame, _title(answer, "plan.honours-title")))
+        to.print(table_of(_Headed(answer).to_polars(), _title(answer, "plan.honours-title")))
     to.print(
         t(
             "plan.honours-total",
+            count=answer.count,
             placed=answer.placed,
             before=answer.missing_before,
             after=answer.missing_after,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _FOR_FILES: Final = frozenset({"staff_no", "locality", "school_names"})
 _ROOMY: Final = 100
+_LABELS: Final = "overview.reach"  # table of the catalogue of columns
 
 
 @coverage.command("reach", help="reach.reach")
@@ -63,11 +64,12 @@ def reach(
         masters = answer.masters
         give(masters, form, out, sheet=t("reach.sheet-masters"),
              show=lambda to: _show_masters(masters, to),
-             title=t("reach.title-masters", on=answer.on),
+             title=t("reach.title-masters", on=answer.on), labels=_LABELS,
              chart=chart, picture=lambda: _picture_of(masters), names_people=True)  # fmt: skip
     else:
         give(answer, form, out, sheet=t("reach.sheet"),
              show=lambda to: _show(answer, to), title=t("reach.title", on=answer.on),
+             labels=_LABELS,
              chart=chart, picture=lambda: _picture(answer))  # fmt: skip
 
 
@@ -115,9 +117,12 @@ def _lines(answer: Reach) -> Iterator[str]:
     yield t("reach.titles", titles=_titles(answer.standard))
     if answer.without_subject:
         yield t("reach.without-subject", count=answer.without_subject)
+    masters = len(answer.masters.people)
+    if masters > total["holders"]:
+        yield t("reach.others", masters=masters, others=masters - total["holders"])
     idle = sum(1 for one in answer.masters.people if not one.reached)
     if idle:
-        yield t("reach.idle", masters=len(answer.masters.people), count=idle)
+        yield t("reach.idle", masters=masters, count=idle)
 
 
 def _percent(part: int, whole: int) -> str:

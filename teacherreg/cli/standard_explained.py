@@ -12,7 +12,9 @@ def explained(standard: Standard) -> Iterator[str]:
     """Explain a standard: its document, its figure, who counts, what stands outside."""
     yield standard.name
     yield _source(standard)
-    yield t("standards.figure", figure="；".join(_figure(standard.figure))) + _floor(standard)
+    yield t(
+        "standards.figure", figure=t("imports.list-semicolon").join(_figure(standard.figure))
+    ) + _floor(standard)
     yield t("standards.unit", unit=unit_of(standard))
     if standard.subjects:
         yield t("standards.subjects", subjects=_listed("subjects", standard.subjects))
@@ -41,11 +43,12 @@ def document_of(standard: Standard) -> str:
 def _source(standard: Standard) -> str:
     if standard.document == LOCAL:
         return t("standards.local", title=standard.document_title, date=standard.date)
+    between = "" if language() == "zh" else " "
     return t(
         "coverage.standards.source",
         document=standard.document,
         title=standard.document_title,
-        article=standard.article,
+        article=standard.article and between + standard.article,
         date=standard.date,
     )
 

@@ -1,7 +1,7 @@
 """What is asked of a registry, and the rows of numbers that come back."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Final, NamedTuple
 
 from teacherreg.coverage.standard import Standard
@@ -120,4 +120,6 @@ def september_firsts(on: date, years: int, *, is_past: bool = False) -> list[dat
         raise UsageError("forecast-years", most=_MOST_YEARS)
     newest = on.year if (on.month, on.day) >= (9, 1) else on.year - 1
     first = newest - years + 1 if is_past else newest + 1
+    if not MINYEAR <= first <= first + years - 1 <= MAXYEAR:
+        raise UsageError("forecast-calendar", first=MINYEAR, last=MAXYEAR)
     return [date(first + number, 9, 1) for number in range(years)]

@@ -30,6 +30,10 @@ from teacherreg.eligibility import Eligibility
 from teacherreg.errors import CoverageError, UsageError
 
 
+class UnforeseenDimensionError(CoverageError, UsageError):
+    """A grouping that parts the units of a standard, so that no cell has a requirement."""
+
+
 class Coming(Asking):
     """Asks how it will be, who could be next, and who should move."""
 
@@ -66,7 +70,7 @@ class Coming(Asking):
             UnknownDimensionError: If there is no such dimension, or none is given.
             CoverageError: If the standard cannot be foreseen or its file is wrong, or ``by``
                 parts its units, or a row of ``pupils`` is wrong.
-            UsageError: If ``years`` or ``target_year`` is out of range.
+            UsageError: If ``years`` or ``target_year`` is out of range, or nobody leaves so.
             RegistryError: If the registry cannot be read.
         """
         question = self._question(standard, on)
@@ -77,11 +81,15 @@ class Coming(Asking):
             raise CoverageError("forecast-within-reach", standard=found.name)
         asked = dimensions_of(found.unit if by is None else by)
         if not is_sum_of_units(found, asked):
-            raise CoverageError("forecast-by", by=", ".join(asked))
+            raise UnforeseenDimensionError("forecast-by", by=", ".join(asked))
         days = september_firsts(question.on, years)
-        target = date(days[-1].year if target_year is None else target_year, 9, 1)
-        if target not in days:
-            raise UsageError("forecast-target", first=days[0].year, last=days[-1].year)
+        first, last = days[0].year, days[-1].year
+        year = last if target_year is None else target_year
+        if not first <= year <= last:
+            raise UsageError("forecast-target", first=first, last=last)
+        target = date(year, 9, 1)
+        if leave not in list(Leave):
+            raise UsageError("forecast-leave", leave=leave, known=", ".join(Leave))
         with self._reading() as connection:
             foreseen = None if pupils is None else read_pupils(connection, pupils, question.on)
             prospect = Prospect(
@@ -164,8 +172,11 @@ class Coming(Asking):
             UnplannableError: If no moves close the standard's gap.
             DistancesError: If the distances cannot be used.
             CoverageError: If the standard's file is wrong.
+            UsageError: If ``most_moves`` is less than one.
             RegistryError: If the registry cannot be read.
         """
+        if most_moves is not None:
+            _require_some("most_moves", most_moves)
         question = self._question(standard, on)
         with self._reading() as connection:
             return plan_moves(
@@ -194,8 +205,15 @@ class Coming(Asking):
             UnknownStandardError: If there is no such standard.
             NoHonoursError: If no honours close the standard's gap.
             CoverageError: If the standard's file is wrong.
+            UsageError: If it is no honour at all.
             RegistryError: If the registry cannot be read.
         """
+        _require_some("number", number)
         question = self._question(standard, on)
         with self._reading() as connection:
             return place_honours(connection, question, number)
+
+
+def _require_some(name: str, number: int) -> None:
+    if number < 1:
+        raise UsageError("too-few", name=name, number=number)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 import polars as pl
@@ -87,7 +87,7 @@ def _township(name: str | None, row: int, known: Mapping[str, str]) -> str:
 def _length(text: str | None, row: int) -> int:
     try:
         length = Decimal(normalise(text or "")) * UNIT
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise DistancesError("distances-number", row=row, written=text or "") from error
     if not (length.is_finite() and 0 <= length <= _FARTHEST * UNIT):
         raise DistancesError("distances-number", row=row, written=text or "")

@@ -6,6 +6,7 @@ sums of units (by subject, by sex …) there are persons only, for the standard 
 of such a cell.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -22,18 +23,21 @@ class UnknownDimensionError(CoverageError, UsageError):
 
 
 def dimensions_of(by: Sequence[str] | str) -> tuple[str, ...]:
-    """Read the dimensions of a grouping: names, or one text parted by commas.
+    """Read the dimensions of a grouping: names, or one text parted by commas of any width.
 
     Raises:
         UnknownDimensionError: If there is no such dimension, or none at all.
     """
-    names = by.split(",") if isinstance(by, str) else by
+    return dimensions_among(DIMENSIONS, by)
+
+
+def dimensions_among(known: Collection[str], by: Sequence[str] | str) -> tuple[str, ...]:
+    """Read those of a question that knows some dimensions only; as `dimensions_of`."""
+    names = re.split("[,，、]", by) if isinstance(by, str) else by
     asked = tuple(dict.fromkeys(name.strip() for name in names))
     for name in asked or ("",):
-        if name not in DIMENSIONS:
-            raise UnknownDimensionError(
-                "dimension-unknown", dimension=name, known=", ".join(DIMENSIONS)
-            )
+        if name not in known:
+            raise UnknownDimensionError("dimension-unknown", dimension=name, known=", ".join(known))
     return asked
 
 

@@ -49,6 +49,7 @@ class Honours:
 
     Attributes:
         count: How many were asked about.
+        units: How many units the standard counts.
         places: Units that get some, the most honours first.
         without: Persons missing where nobody is left to be honoured.
         missing_before, missing_after: Persons missing in the county.
@@ -58,6 +59,7 @@ class Honours:
     on: date
     standard: Standard
     count: int
+    units: int
     places: list[Honoured]
     without: int
     missing_before: int
@@ -139,6 +141,7 @@ def place_honours(connection: Connection, question: Question, number: int) -> Ho
         on=question.on,
         standard=standard,
         count=number,
+        units=len(units),
         places=sorted(places, key=lambda place: (-place.honours, *_names(place.unit))),
         without=sum(max(0, unit.missing - _candidates(unit)) for unit in units),
         missing_before=sum(unit.missing for unit in units),

@@ -13,12 +13,14 @@ from typing import Final
 
 import polars as pl
 from sqlalchemy import Connection, select
+from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table, normalise, synonyms
 from teacherreg.coverage.asked import Count, school_year_of
 from teacherreg.coverage.statement import COUNTY, SCHOOL
 from teacherreg.errors import CoverageError
 from teacherreg.locale import t
+from teacherreg.models import SchoolAlias
 
 NAME, CODE, STAGE, YEAR, STUDENTS = (
     "school_name",
@@ -28,6 +30,7 @@ NAME, CODE, STAGE, YEAR, STUDENTS = (
     "student_count",
 )
 ROW: Final = "row"
+ALIAS: Final = SQLModel.metadata.tables[str(SchoolAlias.__tablename__)]
 _SCHOOL_YEAR: Final = re.compile(r"(\d{4})\D(?:(\d{4})|(\d{2}))\D*")
 
 
@@ -85,14 +88,14 @@ def read_pupils(connection: Connection, frame: pl.DataFrame, on: date) -> Pupils
         on: The day of the question; school years that have begun by then are not taken.
 
     Raises:
-        CoverageError: If a column is missing, or a row names no school or stage, no school
-            year or no number, or the same as another one.
+        CoverageError: If a column is missing, there is no row, or a row names no school or
+            stage, no school year or no number, or the same as another one.
     """
     numbers = frame[ROW].to_list() if ROW in frame.columns else range(2, frame.height + 2)
     frame = _named(frame)
     schools = _schools(connection)
-    by_name = _numbers(schools, "school")
     by_code = _numbers(schools, "school_code")
+    by_name = {**by_code, **_short_names(connection), **_numbers(schools, "school")}
     found: dict[tuple[int, str], dict[str, int]] = {}
     rows: dict[tuple[int, str, str], int] = {}
     unused = 0
@@ -110,6 +113,8 @@ def read_pupils(connection: Connection, frame: pl.DataFrame, on: date) -> Pupils
             unused += 1
         else:
             found.setdefault((school, stage), {})[year] = students
+    if not rows:
+        raise CoverageError("pupils-empty")
     return Pupils(found, schools, unused)
 
 
@@ -166,13 +171,20 @@ def _numbers(schools: Mapping[int, Count], column: str) -> dict[str, list[int]]:
     return numbers
 
 
+def _short_names(connection: Connection) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = {}
+    for number, name in connection.execute(select(ALIAS.c.school_id, ALIAS.c.name)):
+        numbers.setdefault(normalise(name), []).append(number)
+    return numbers
+
+
 def _school_of(
     row: Mapping[str, str | None],
     number: int,
     by_name: Mapping[str, Sequence[int]],
     by_code: Mapping[str, Sequence[int]],
 ) -> int:
-    """Find the school meant: by its code where there is one, else by its name."""
+    """Find the school meant: by its code where there is one, else by its full or short name."""
     name, code = row.get(NAME), row.get(CODE)
     found = by_code.get(normalise(code), ()) if code else by_name.get(normalise(name or ""), ())
     if len(found) != 1:

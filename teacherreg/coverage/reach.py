@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import Question
-from teacherreg.coverage.grouping import UnknownDimensionError
+from teacherreg.coverage.grouping import dimensions_among
 from teacherreg.coverage.reached import NO_SUBJECT, WAYS, Reached, reached
 from teacherreg.coverage.standard import Counted, Standard
 from teacherreg.errors import CoverageError, UsageError
@@ -180,14 +180,7 @@ def dimensions_of_reach(by: Sequence[str] | str) -> tuple[str, ...]:
     Raises:
         UnknownDimensionError: If there is no such dimension, or none at all.
     """
-    words = by.split(",") if isinstance(by, str) else by
-    asked = tuple(dict.fromkeys(name.strip() for name in words))
-    for name in asked or ("",):
-        if name not in REACH_DIMENSIONS:
-            raise UnknownDimensionError(
-                "dimension-unknown", dimension=name, known=", ".join(REACH_DIMENSIONS)
-            )
-    return asked
+    return dimensions_among(REACH_DIMENSIONS, by)
 
 
 def with_titles(

@@ -13,6 +13,7 @@ from teacherreg.errors import CoverageError
 from teacherreg.locale import t
 
 _LINE: Final = re.compile(r"at line (\d+)")
+_MOST_DIGITS: Final = 9  # before the point, or noughts behind it
 _SECTION: Final = re.compile(r"\s*\[([^\[\]]+)\]")
 
 Fits = Callable[[Fraction], bool]
@@ -35,7 +36,7 @@ class StandardFile:
             raise CoverageError("standard-missing", file=path) from error
         except UnicodeDecodeError as error:
             raise CoverageError("standard-not-utf8", file=path) from error
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # also of a number too long, nests too deep
             found = _LINE.search(str(error))
             line = found[1] if found else self._text.count("\n") + 1  # "at end of document"
             raise CoverageError("standard-not-toml", file=path, line=line) from error
@@ -53,11 +54,11 @@ class StandardFile:
         """Tell whether a section is there."""
         return any(key.startswith(f"{name}.") for key in self._values)
 
-    def text(self, key: str, form: str = r"(?s).*\S.*") -> str:
-        """Take a text of a form (a regular expression)."""
+    def text(self, key: str, form: str = r"(?s).*\S.*", wanted: str = "text") -> str:
+        """Take a text of a form (a regular expression), which ``wanted`` names in words."""
         value = self._take(key)
         if not isinstance(value, str) or not re.fullmatch(form, value):
-            raise self._wrong("standard-value-text", key)
+            raise self._wrong("standard-value-text", key, wanted=_Wanted(wanted))
         return value
 
     def flag(self, key: str) -> bool:
@@ -67,9 +68,11 @@ class StandardFile:
             raise self._wrong("standard-value-flag", key)
         return value
 
-    def number(self, key: str, fits: Fits, default: int | None = None) -> Fraction:
-        """Take a number that fits, exactly as it is written."""
-        return self._number(key, self._take(key, default), fits)
+    def number(
+        self, key: str, fits: Fits, default: int | None = None, *, wanted: str = "positive"
+    ) -> Fraction:
+        """Take a number that fits, exactly as it is written; ``wanted`` names it in words."""
+        return self._number(key, self._take(key, default), fits, wanted)
 
     def numbers(self, key: str, stages: Sequence[str], fits: Fits) -> dict[str, Fraction]:
         """Take a number for all of some stages, or a table with one for each."""
@@ -146,14 +149,15 @@ class StandardFile:
             raise self._wrong("standard-key-missing", key)
         return default
 
-    def _number(self, key: str, value: object, fits: Fits) -> Fraction:
+    def _number(self, key: str, value: object, fits: Fits, wanted: str = "positive") -> Fraction:
         if (
             not isinstance(value, int | Decimal)
             or isinstance(value, bool)
             or not Decimal(value).is_finite()
+            or abs(Decimal(value).adjusted()) > _MOST_DIGITS
             or not fits(Fraction(value))
         ):
-            raise self._wrong("standard-value-number", key)
+            raise self._wrong("standard-value-number", key, wanted=_Wanted(wanted))
         return Fraction(value)
 
     def _chosen(
@@ -211,3 +215,13 @@ class _Place:
         if self._line is None:
             return self._key
         return t("standards.key-at", key=self._key, line=self._line)
+
+
+class _Wanted:
+    """What a value should be, in the language in force when somebody reads it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __str__(self) -> str:
+        return t(f"standards.wanted.{self._name}")

@@ -36,7 +36,7 @@ __all__ = [
     "standards_of",
 ]
 
-_DATE: Final = r"\d{4}(-\d{2}){0,2}"
+_DATE: Final = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 
 
 class UnknownStandardError(CoverageError):
@@ -101,7 +101,7 @@ def read_standard(path: Path) -> Standard:
     stages = file.codes("figure.stages", "stages")
     figure = _figure(file, stages)
     unit = file.chosen("unit", UNIT_DIMENSIONS, SCHOOL_AND_STAGE)
-    number = file.text("id", r"[A-Za-z0-9][\w.-]*")
+    number = file.text("id", r"[A-Za-z0-9][\w.-]*", "id")
     counted = _counted(file, figure, stages)
     is_listed = "figure.indicator" in file
     standard = Standard(
@@ -111,10 +111,10 @@ def read_standard(path: Path) -> Standard:
         document=file.text("document"),
         document_title=file.text("document_title"),
         article=file.text("article") if "article" in file else "",
-        date=file.text("date", _DATE),
+        date=file.text("date", _DATE, "date"),
         indicator=file.text("figure.indicator") if is_listed else number,
         figure=figure,
-        floor=file.number("figure.floor", lambda value: 0 < value <= 1, default=1),
+        floor=file.number("figure.floor", _is_share, default=1, wanted="share"),
         unit=unit,
         subjects=file.codes("figure.subjects", "subjects") if "subject" in unit else (),
         stages=stages,
@@ -124,7 +124,7 @@ def read_standard(path: Path) -> Standard:
             file.codes("outside.school_types", "school_types", may_be_empty=True)
         ),
         teaching_points_under_students=int(
-            file.number("outside.teaching_points_under_students", _is_count, default=0)
+            file.number("outside.teaching_points_under_students", _is_count, 0, wanted="count")
         ),
         cv_limits=file.numbers_by_code("cv_limits", "stages"),
         settings=file.own_keys("settings"),
@@ -141,9 +141,9 @@ def _figure(file: StandardFile, stages: tuple[str, ...]) -> Figure:
     if kind in OF_STUDENTS:
         return Figure(kind, file.numbers(key, stages, lambda value: value > 0))
     if kind in OF_PERSONS:
-        amount = file.number(key, lambda value: 0 < value <= 1)
+        amount = file.number(key, _is_share, wanted="share")
     else:
-        amount = file.number(key, lambda value: value > 0 and _is_count(value))
+        amount = file.number(key, lambda n: n > 0 and _is_count(n), wanted="persons")
     return Figure(kind, dict.fromkeys(stages, amount))
 
 
@@ -159,7 +159,7 @@ def _counted(file: StandardFile, figure: Figure, stages: tuple[str, ...]) -> Cou
         if "holders.education" in file
         else {},
         subjects=file.marked("holders.subjects", "subjects") if "holders.subjects" in file else (),
-        training_hours=int(file.number("holders.training_hours", _is_count, default=0)),
+        training_hours=int(file.number("holders.training_hours", _is_count, 0, wanted="count")),
         is_full_time_only=file.flag("holders.full_time_only"),
         is_within_reach=file.flag("holders.within_reach"),
     )
@@ -171,11 +171,19 @@ def _counts_by_place(figure: Figure, counted: Counted) -> bool:
 
 
 def _visiting(file: StandardFile) -> Visiting:
+    least = int(file.number("visiting.least_students", _is_count, 0, wanted="count"))
+    above_least = file.number(
+        "visiting.under_students", lambda n: n > least and _is_count(n), wanted="above-least"
+    )
     return Visiting(
-        least_students=int(file.number("visiting.least_students", _is_count, default=0)),
-        under_students=int(file.number("visiting.under_students", _is_count)),
+        least_students=least,
+        under_students=int(above_least),
         localities=file.codes("visiting.localities", "localities", may_be_empty=True),
     )
+
+
+def _is_share(value: Fraction) -> bool:
+    return 0 < value <= 1
 
 
 def _is_count(value: Fraction) -> bool:

@@ -35,7 +35,7 @@ class TrendYear:
         holders: Persons whom the standard counts.
         required, missing: As in the gaps of the day.
         schools: Schools that the standard counts.
-        schools_short: Those of them that miss somebody.
+        schools_short: Those of them that miss somebody; None where no unit is of one school.
         reason: Why the figure is unknown: no pupils on file, or no posts.
     """
 
@@ -107,7 +107,7 @@ def _year(connection: Connection, question: Question, enrolled: set[str]) -> Tre
         required=total.required if is_known else None,
         missing=total.missing if is_known else None,
         schools=total.schools if is_known else None,
-        schools_short=total.schools_short if is_known else None,
+        schools_short=total.schools_short if is_known and "school" in standard.unit else None,
         reason=reason,
     )
 

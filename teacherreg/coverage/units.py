@@ -8,8 +8,10 @@ grouping adds units up. Whatever the unit, it is a school's stage that stands ou
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, TypeAlias
 
+from teacherreg.codes import code_table
 from teacherreg.coverage.asked import Count
 from teacherreg.coverage.figures import OF_STUDENTS, Whole
 from teacherreg.coverage.gaps import Totals, Unplaced
@@ -91,6 +93,7 @@ class _Reasons:
 
     def __init__(self, standard: Standard, places: Iterable[Count]) -> None:
         self._standard = standard
+        self._elsewhere = _types_without(standard.stages)
         self.pupils: defaultdict[int, int] = defaultdict(int)
         self._known: set[int] = set()
         for place in places:
@@ -103,11 +106,25 @@ class _Reasons:
         standard = self._standard
         if place.school_type in standard.school_types_outside:
             return SCHOOL_TYPE
+        # one teacher with a wrong stage makes no primary school of a kindergarten
+        if place.school_type in self._elsewhere and not self.pupils[place.school_id]:
+            return SCHOOL_TYPE
         # a figure that is not of students needs none where somebody teaches
         if not place.students and (standard.figure.kind in OF_STUDENTS or not place.persons):
             return NO_PUPILS if place.school_id in self._known else NO_ENROLMENT
         is_small = self.pupils[place.school_id] < standard.teaching_points_under_students
         return SMALL_TEACHING_POINT if is_small and _is_teaching_point(place) else None
+
+
+@cache
+def _types_without(stages: tuple[str, ...]) -> frozenset[str]:
+    """Give the types of school that teach none of some stages."""
+    table = code_table("school_types")
+    return frozenset(
+        code
+        for code in table.codes
+        if set(stages).isdisjoint(table.value(code, "stages").split(";"))
+    )
 
 
 def _is_teaching_point(place: Count) -> bool:

@@ -20,7 +20,7 @@ from teacherreg.codes.periods import add_months
 from teacherreg.development.retirement import last_working_day, track_of
 from teacherreg.development.staff import full_time_teachers
 from teacherreg.models import Attachment, Rotation
-from teacherreg.posts import POST
+from teacherreg.posts import POST, post_of_the_day
 from teacherreg.settings import Settings
 
 ROTATION: Final = SQLModel.metadata.tables[str(Rotation.__tablename__)]
@@ -28,6 +28,7 @@ ROTATION: Final = SQLModel.metadata.tables[str(Rotation.__tablename__)]
 # 教督〔2017〕6号; 教师〔2014〕4号: of those eligible 10 % each school year, of those 20 % backbone.
 MOVED_PERCENT: Final = 10
 BACKBONE_PERCENT: Final = 20
+COMPULSORY_STAGES: Final = ("primary", "junior")  # both documents are about compulsory education
 _A_DAY: Final = timedelta(days=1)
 
 
@@ -161,6 +162,9 @@ def moved_in_year(
 ) -> Moved:
     """Compare those who moved in the school year of a day with the shares that are asked.
 
+    The shares are asked of compulsory education: only who served at a primary or junior stage
+    on the eve of the school year is counted, who may move or did.
+
     Args:
         connection: The registry.
         settings: As for `standings`.
@@ -172,8 +176,12 @@ def moved_in_year(
         教督〔2017〕6号 (10 % of those eligible, 20 % backbone); 教师〔2014〕4号.
     """
     since = school_year_begins(on)
-    moved = set(movers(connection, since, on, school_ids))
-    before = standings(connection, settings, since - _A_DAY, school_ids)["standing"].to_list()
+    eve = post_of_the_day(since - _A_DAY)
+    asked = select(eve.c.teacher_id).where(eve.c.stage.in_(COMPULSORY_STAGES))
+    compulsory = set(connection.execute(asked).scalars())
+    moved = compulsory.intersection(movers(connection, since, on, school_ids))
+    people = standings(connection, settings, since - _A_DAY, school_ids)
+    before = people.filter(pl.col("teacher_id").is_in(list(compulsory)))["standing"].to_list()
     return Moved(
         since=since,
         on=on,

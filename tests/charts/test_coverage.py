@@ -284,3 +284,26 @@ def test_a_picture_says_how_many_places_it_leaves_out() -> None:
     assert "第29小学" in svg
     assert "第30小学" not in svg
     assert ">缺额</text>" in svg  # the one part that is there keeps its name
+
+
+def test_a_title_longer_than_its_picture_goes_on_in_the_next_line() -> None:
+    long = "Quality balance: backbone teachers of county level and up, " * 3
+    for words in (long.strip(), "优质均衡：每百名学生拥有县级以上骨干教师数" * 4):
+        svg = chart_file(titled(pictures.gaps(GAPS, ["school"]), words), words, "svg").decode()
+        assert words not in re.findall(r">([^<]*)</", svg.split("</title>")[-1])
+        lines = titled(pictures.gaps(GAPS, ["school"]), words).to_dict()["title"]["text"]
+        assert len(lines) > 1
+        assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+
+
+def test_a_page_is_called_after_what_it_shows_in_its_language() -> None:
+    with speaking("zh"):
+        page = chart_file(pictures.gaps(GAPS, ["school"]), "缺口 <甲>", "html").decode()
+    assert '<html lang="zh">' in page
+    assert "<title>缺口 &lt;甲&gt;</title>" in page
+
+
+def test_units_are_written_upright() -> None:
+    past = pl.DataFrame({"on": [date(2026, 9, 1)], "holders": [1], "required": [2], "missing": [1]})
+    axis = pictures.trend(past).to_dict()["layer"][0]["encoding"]["y"]["axis"]
+    assert axis["titleAngle"] == 0

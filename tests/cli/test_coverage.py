@@ -7,11 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
+from rich.console import Console
 from sqlmodel import SQLModel
 
 from teacherreg import database
 from teacherreg.cli import frame
+from teacherreg.cli.answers import table_of
 from teacherreg.shipped import shipped
 
 BACKBONE = "quality-balance-2017-backbone"
@@ -201,7 +204,7 @@ def test_the_verdict_tells_who_is_out_and_what_is_not_computed(county, tmp_path:
         io.StringIO((tmp_path / "verdict.csv").read_bytes().decode("utf-8-sig"))
     )
     assert first[heading.index("骨干缺额（人）")] == "8"
-    assert first[heading.index("可否达标")] == "否"
+    assert first[heading.index("尚可达标")] == "否"
     county("coverage", "verdict", "--out", "verdict.xlsx", lang="en")
     assert openpyxl.load_workbook(tmp_path / "verdict.xlsx").sheetnames == ["Verdict"]
 
@@ -273,3 +276,56 @@ def test_years_must_be_some_and_not_too_many(run, county, command: str, years: s
     ran = run("coverage", command, "--years", years)
     assert ran.exit_code == frame.EXIT_USAGE
     assert "40" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (100 * 14 / 1401, "0.99"),  # 0.9993 is not 1: the school misses somebody
+        (100 * 9 / 1001, "0.89"),  # 0.8991 is not 0.9
+        (1.0, "1.00"),
+        (100 / 60, "1.67"),
+        (4.2, "4.20"),
+    ],
+)
+def test_a_value_just_below_a_figure_does_not_read_as_reaching_it(value: float, shown: str) -> None:
+    frame_of_one = pl.DataFrame({"per_100_students": [value]})
+    console = Console(width=80)
+    with console.capture() as capture:
+        console.print(table_of(frame_of_one, ""))
+    assert shown in capture.get().split()
+
+
+def test_a_file_whose_name_says_another_form_is_refused(county, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for name in ("gaps.pdf", "gaps.svg", "缺口.xls"):
+        ran = county(*ASK, "--out", name, lang="zh")
+        assert (ran.exit_code, ran.out) == (frame.EXIT_USAGE, "")
+        assert name in ran.err
+        assert ".xlsx" in ran.err
+        assert not (tmp_path / name).exists()
+    assert county(*ASK, "--out", "gaps.dat", "--format", "csv").exit_code == frame.EXIT_DONE
+    assert county(*ASK, "--out", "缺口 表.txt").exit_code == frame.EXIT_DONE
+
+
+def test_dimensions_may_be_parted_by_commas_of_any_width(county) -> None:  # type: ignore[no-untyped-def]
+    narrow = county("coverage", "gaps", "--by", "township,stage", "--format", "json").out
+    for by in ("township，stage", "township、stage", " township , stage"):
+        assert county("coverage", "gaps", "--by", by, "--format", "json").out == narrow
+        reached = county("coverage", "reach", "--by", by, "--format", "json")
+        assert json.loads(reached.out)["by"] == ["township", "stage"]
+
+
+@pytest.mark.parametrize("standard", ["subject-leader-in-reach", "quality-balance-2017-training"])
+def test_only_backbone_teachers_are_called_so_in_a_file(county, standard: str) -> None:  # type: ignore[no-untyped-def]
+    ran = county("coverage", "gaps", "--standard", standard, "--format", "csv", lang="zh")
+    heading = ran.out.splitlines()[0]
+    assert "应有（人）" in heading
+    assert "骨干" not in heading
+
+
+def test_of_no_school_nobody_says_that_nothing_is_missing(county) -> None:  # type: ignore[no-untyped-def]
+    for command in (("pipeline",), ("honours", "--count", "2"), ("plan",), ("forecast",)):
+        ran = county("coverage", *command, "--on", "1990-01-01", lang="zh")
+        assert ran.exit_code == frame.EXIT_DONE
+        assert "标准没有计入任何学校" in ran.out
+        assert "没有缺额" not in ran.out

@@ -64,7 +64,7 @@ def test_a_plan_is_told_in_words(county) -> None:  # type: ignore[no-untyped-def
     assert (ran.exit_code, ran.err) == (frame.EXIT_DONE, "")
     lines = [" ".join(line.split()) for line in ran.out.splitlines()]
     assert "=王1 实验小学 沙沟小学 小学 语文 20" in lines
-    assert "调动 1 人，全县缺额由 2 人减为 1 人；有缺额的学校学段由 1 个减为 1 个。" in lines
+    assert "调动 1 人，全县缺额由 2 人减为 1 人；仍有缺额的学校学段 1 个（原有 1 个）。" in lines
     assert any(line.startswith("已证明最优") and "20 公里" in line for line in lines)
     assert "小学还缺 1 人：富余 2 人，其中可以调动 2 人。" in lines
     assert any("应交流 1 人" in line and line.endswith("已达到。") for line in lines)
@@ -103,7 +103,9 @@ def test_the_moves_are_a_file_for_the_office(county, tmp_path: Path) -> None:  #
     heading, first, second = csv.reader(
         io.StringIO((tmp_path / "plan.csv").read_bytes().decode("utf-8-sig"))
     )
-    assert {"姓名", "流出学校", "流入学校", "学段", "学科", "路程"} <= set(heading)
+    assert {"姓名", "流出学校", "流入学校", "学段", "学科", "路程（段，跨乡镇为 1）"} <= set(
+        heading
+    )
     assert first[heading.index("姓名")] == "'=王1"
     assert (second[heading.index("流入学校")], second[heading.index("学段")]) == (
         "沙沟小学",

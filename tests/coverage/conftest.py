@@ -15,6 +15,7 @@ from teacherreg.settings import Settings
 Row = dict[str, Any]
 IN_ORDER = (
     "school",
+    "school_alias",
     "school_stage",
     "enrolment",
     "teacher",

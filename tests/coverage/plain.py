@@ -134,6 +134,8 @@ def why_outside(school: Row, students: int, pupils: dict[str, int]) -> str | Non
     kind = school["school_type"]
     if kind in ("special_school", "vocational_school"):
         return "school_type"
+    if kind == "kindergarten" and not any(pupils.values()):
+        return "school_type"
     if students == 0:
         return "no_pupils" if pupils else "no_enrolment"
     return "small_teaching_point" if is_point(school) and sum(pupils.values()) < 50 else None
@@ -478,6 +480,9 @@ def why_outside_of(
     rule: Unit, school: Row, students: int, pupils: dict[str, int], has_staff: bool
 ) -> str | None:
     if school["school_type"] in rule["outside"]:
+        return "school_type"
+    teaches_none = school["school_type"] == "kindergarten" and "kindergarten" not in rule["stages"]
+    if teaches_none and not any(pupils.values()):
         return "school_type"
     if students == 0 and ("per_100" in rule or not has_staff):
         return "no_pupils" if pupils else "no_enrolment"

@@ -50,7 +50,9 @@ def counties(draw: st.DrawFn) -> County:
         school = county.school(
             f"学校{number}",
             school_type=draw(
-                st.sampled_from(["primary_school", "teaching_point", "special_school", None])
+                st.sampled_from(
+                    ["primary_school", "teaching_point", "special_school", "kindergarten", None]
+                )
             ),
             township=draw(st.sampled_from(["东乡", "西乡", None])),
             locality=draw(st.sampled_from(["city", "rural", None])),

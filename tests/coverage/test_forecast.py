@@ -264,6 +264,28 @@ def test_a_wrong_row_of_pupils_is_named(
     assert (raised.value.code, raised.value.parameters["row"]) == (code, 3)
 
 
+def test_a_school_of_pupils_may_be_named_shortly_or_by_its_code(ask: Ask, county: County) -> None:
+    county.add("school_alias", school_id=county.school("第一小学", code="9064019901"), name="一小")
+    county.add("school_alias", school_id=county.school("一小"), name="老一小")  # full names first
+    coverage = ask()
+    for written in ("老一小", "9064019901", "一小"):
+        table = pupils(
+            (written, "小学", "2027-2028", "200"), ("第一小学", "小学", "2027-2028", "9")
+        )
+        if written == "9064019901":  # it is 第一小学 itself
+            with pytest.raises(CoverageError, match="2 "):
+                coverage.forecast(on=TODAY, years=1, pupils=table)
+        else:
+            years = coverage.forecast(on=TODAY, years=1, pupils=table).years
+            assert [year.students for year in years] == [0, 209]
+
+
+def test_a_file_of_pupils_without_a_row_is_refused(ask: Ask, county: County) -> None:
+    with pytest.raises(CoverageError) as raised:
+        ask().forecast(on=TODAY, pupils=pupils())
+    assert raised.value.code == "pupils-empty"
+
+
 def test_columns_that_pupils_lack_are_named(ask: Ask, county: County) -> None:
     table = pl.DataFrame({"学段": ["小学"], "备注": ["无"]})
     with pytest.raises(CoverageError, match=r"学校, 学年, 学生数|school, school year, students"):
@@ -279,6 +301,9 @@ def test_what_cannot_be_foreseen_is_refused(ask: Ask, county: County) -> None:
         assert raised.value.code == "forecast-of-the-year"
     with pytest.raises(CoverageError, match="subject"):
         coverage.forecast(on=TODAY, by="subject")
-    for wrong in ({"years": 0}, {"years": 41}, {"target_year": 2026}, {"target_year": 2037}):
+    for wrong in (
+        *({"years": 0}, {"years": 41}, {"target_year": 2026}, {"target_year": 2037}),
+        *({"target_year": 0}, {"target_year": 10000}, {"leave": "never"}),
+    ):
         with pytest.raises(UsageError):
             coverage.forecast(on=TODAY, **wrong)

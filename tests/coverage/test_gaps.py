@@ -223,6 +223,33 @@ def test_a_school_without_enrolment_is_listed_not_forgotten(county: County, ask:
     assert cell.per_100_students is None
 
 
+@pytest.mark.parametrize(
+    ("standard", "required"),
+    [
+        ("quality-balance-2017-backbone", 0),
+        ("quality-balance-2017-training", 0),
+        ("subject-leader-in-reach", 0),
+        ("ningxia-2027-county", 1),  # its stages have kindergartens too
+    ],
+)
+def test_a_teacher_with_a_wrong_stage_makes_no_primary_school_of_a_kindergarten(
+    county: County, ask: Ask, standard: str, required: int
+) -> None:
+    kindergarten = county.school("幼儿园", {"kindergarten": 300}, school_type="kindergarten")
+    county.teacher(kindergarten, "primary", subject="chinese")
+    answer = ask().gaps(standard, on=ON)
+    assert answer.totals.required == required
+    if not required:
+        assert {cell.outside for cell in answer.cells} == {"school_type"}
+        assert answer.without_enrolment == 0
+
+
+def test_pupils_of_a_stage_count_whatever_the_type_of_school_says(county: County, ask: Ask) -> None:
+    county.school("幼儿园", {"primary": 101}, school_type="kindergarten")
+    (cell,) = ask().gaps(on=ON).cells
+    assert (cell.outside, cell.required) == (None, 2)
+
+
 def test_a_stage_taught_without_pupils_or_staff_is_listed(county: County, ask: Ask) -> None:
     school = county.school("九年制", {"primary": 100})
     county.add("school_stage", school_id=school, stage="junior")

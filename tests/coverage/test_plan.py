@@ -14,6 +14,7 @@ from teacherreg.coverage.distances import DistancesError, distances_of
 from teacherreg.coverage.ground import ground_of
 from teacherreg.coverage.moving import UnplannableError, _leaving
 from teacherreg.coverage.standards import standard_of
+from teacherreg.errors import UsageError
 from teacherreg.settings import Settings
 
 from .conftest import County
@@ -249,6 +250,7 @@ def test_a_standard_that_no_move_helps_is_refused(county: County, ask: Ask, stan
         pytest.param([("东乡", "西乡", "x")], "distances-number", id="no number"),
         pytest.param([("东乡", "西乡", "-1")], "distances-number", id="negative"),
         pytest.param([("东乡", "西乡", "nan")], "distances-number", id="not a number"),
+        pytest.param([("东乡", "西乡", "1e999999999")], "distances-number", id="without end"),
         pytest.param(
             [("东乡", "西乡", "1"), ("东乡", "南乡", None)], "distances-number", id="one lacks"
         ),
@@ -325,3 +327,12 @@ def test_the_settings_say_who_is_eligible(county: County, engine: Engine) -> Non
         for years in (8, 9)
     }
     assert moves == {8: 1, 9: 0}
+
+
+def test_no_honour_and_no_move_is_no_question(ask: Ask, county: County) -> None:
+    coverage = ask()
+    for number in (0, -3):
+        with pytest.raises(UsageError):
+            coverage.honours(number)
+        with pytest.raises(UsageError):
+            coverage.plan(most_moves=number)

@@ -230,6 +230,37 @@ def test_figures_are_read_as_exact_fractions(written: Callable[[str, str], Path]
             "visiting.under_students",
             id="visitors of half a size",
         ),
+        pytest.param(
+            'date = "2017"', 'date = "2017-13"', "standard-value-text", "2027-05-01", id="month 13"
+        ),
+        pytest.param(
+            "per_100_students = 1",
+            "per_100_students = 1e999999999",  # would take hours and all memory as a fraction
+            "standard-value-number",
+            "figure.per_100_students",
+            id="a number without end",
+        ),
+        pytest.param(
+            "per_100_students = 1",
+            f"per_100_students = {'1' * 5000}",
+            "standard-not-toml",
+            "own.toml",
+            id="a number too long to read",
+        ),
+        pytest.param(
+            "floor = 0.85",
+            "floor = 0",
+            "standard-value-number",
+            "0.15",
+            id="share wanted",
+        ),
+        pytest.param(
+            "[outside]",
+            "[visiting]\nleast_students = 200\nunder_students = 100\n[outside]",
+            "standard-value-number",
+            "least_students",
+            id="visitors of no size",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_name_and_the_reason(

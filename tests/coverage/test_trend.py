@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
 from teacherreg.coverage import Coverage
+from teacherreg.errors import UsageError
 
 from .conftest import County
 
@@ -51,3 +54,13 @@ def test_rotation_is_asked_of_the_end_of_the_school_year(ask: Ask, county: Count
         (date(2025, 8, 31), "2024-2025"),
         (date(2026, 8, 31), "2025-2026"),
     ]
+    assert [row.schools_short for row in years] == [None, None]  # the county is the unit
+
+
+def test_years_before_the_calendar_or_after_it_are_refused(ask: Ask) -> None:
+    with pytest.raises(UsageError) as before:
+        ask().trend(on=date(9, 9, 1), years=10)
+    assert before.value.code == "forecast-calendar"
+    assert len(ask().trend(on=date(10, 9, 1), years=10).years) == 10
+    with pytest.raises(UsageError):
+        ask().forecast(on=date(9999, 9, 1), years=1)

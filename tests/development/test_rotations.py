@@ -193,3 +193,16 @@ def test_those_who_moved_are_held_against_the_eve_of_the_school_year(
     assert (later.moved.meets, later.backbone.meets) == (True, True)
     elsewhere = moved_in_year(county.connection, DEFAULTS, ON, [], [two])
     assert elsewhere.moved == Share(0, 0, 10)
+
+
+def test_the_shares_are_of_compulsory_education(
+    county: County, two_schools: tuple[int, int]
+) -> None:
+    one, _ = two_schools
+    county.teacher("甲", one, since="2010-09-01", stage="junior")
+    for stage in ("kindergarten", "senior", None):
+        county.teacher("乙", one, since="2010-09-01", stage=stage)
+    senior = county.teacher("丙", one, since="2010-09-01", stage="senior")
+    rotate(county, senior, two_schools, "2026-09-01", None)
+    year = moved_in_year(county.connection, DEFAULTS, ON, [senior])
+    assert (year.moved, year.backbone) == (Share(1, 0, 10), Share(0, 0, 20))
