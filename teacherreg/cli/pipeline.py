@@ -132,7 +132,8 @@ def _show_people(answer: Candidates, to: Console) -> None:
     frame = answer.to_polars()
     words = in_words(frame)
     words.columns = frame.columns
-    left_out = {"staff_no", "township"}
+    # two of a school may share a name
+    left_out = {"township"} if to.width >= _ROOMY else {"staff_no", "township"}
     columns = [name for name in frame.columns if name not in left_out]
     to.print(table_of(frame, t("pipeline.title-people", title=title, on=asked.on), columns, words))
     to.print(t("pipeline.close"))

@@ -38,7 +38,9 @@ def county(run, tmp_path: Path):  # type: ignore[no-untyped-def]
         "enrolment": [
             {"school_id": 2, "stage": "primary", "school_year": "2026-2027", "students": 150}
         ],
-        "teacher": [{"id": number, "name": f"王{number}"} for number, _ in people],
+        "teacher": [
+            {"id": number, "name": f"王{number}", "staff_no": f"00{number}"} for number, _ in people
+        ],
         "post": [
             {"teacher_id": number, "school_id": school, "stage": "primary", "subject": subject,
              "status": "100", "is_full_time_teacher": True, "attachment": "home"}
@@ -132,6 +134,15 @@ def test_the_pipeline_is_told_in_sentences(county) -> None:  # type: ignore[no-u
         "有缺额的共 1 处，缺 2 人；那里现在可以申报的 3 人，只差一两项的 0 人，"
         "其中 0 人已有其他称号（如校级骨干）；0 处后继无人。"
     ) in lines
+
+
+def test_candidates_of_one_name_are_told_apart_by_their_staff_numbers(county) -> None:  # type: ignore[no-untyped-def]
+    document = json.loads(county(*PIPELINE, "--people", "--format", "json").out)
+    numbers = [one["staff_no"] for one in document["people"] if one["staff_no"]]
+    assert numbers
+    shown = county(*PIPELINE, "--people", lang="zh").out
+    assert "工号" in shown
+    assert all(number in shown.split() for number in numbers)
 
 
 def test_a_standard_without_titles_is_refused(county) -> None:  # type: ignore[no-untyped-def]
