@@ -5,26 +5,19 @@ yearly review that tells no day of its own is known from the first day of the ne
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 from sqlmodel import SQLModel
 
 from teacherreg.conduct.sanctions import SanctionState, sanctions_of
 from teacherreg.development.hours import hours_of
-from teacherreg.models import (
-    Attachment,
-    ConductRecord,
-    Post,
-    RecordKind,
-    Review,
-    ReviewKind,
-    School,
-    Teacher,
-)
+from teacherreg.eligibility.rules import Rule
+from teacherreg.models import ConductRecord, Post, RecordKind, Review, ReviewKind, School, Teacher
 from teacherreg.settings import Settings
 from teacherreg.titles.held import titles_of
 
@@ -35,14 +28,13 @@ TEACHER, POST, SCHOOL, REVIEW, CONDUCT = (
 
 Fact = TypeVar("Fact")
 
-_LISTED: Final = 500  # numbers in one statement: a database takes only so many
+_ASKED_BY_NUMBER: Final = 500  # for more persons it is faster to read everybody's facts
 
 
 class PostFacts(NamedTuple):
     """A post of the day."""
 
     school: str
-    is_home: bool
     status: str
     is_full_time_teacher: bool
     professional_rank: str | None
@@ -72,8 +64,7 @@ class Hours(NamedTuple):
     short_tenths: int
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of one person; every list may be empty."""
 
     teacher_id: int
@@ -84,7 +75,7 @@ class Facts:
     posts: Sequence[PostFacts]  # of the day, home posts first
     titles: Sequence[TitleFacts]
     sanctions: Sequence[SanctionState]
-    ethics_reviews: Sequence[YearlyResult]
+    ethics_reviews: Sequence[YearlyResult]  # with a result that the rules look for
     annual_reviews: Sequence[YearlyResult]
     hours: Hours | None  # None: not asked for
 
@@ -97,61 +88,63 @@ class Facts:
 def facts_of(
     connection: Connection,
     settings: Settings,
+    rules: Collection[Rule],
     on: date,
     teacher_ids: Collection[int] | None = None,
-    *,
-    with_hours: bool = False,
-) -> list[Facts]:
-    """Gather what is known of persons on a day.
+) -> Iterator[Facts]:
+    """Gather what is known of persons on a day, by one statement for each kind of fact.
 
     Args:
         connection: The registry.
         settings: Sanctions and hours are counted by them.
+        rules: Of reviews, only results that these look for are read; hours, if one does.
         on: The day.
         teacher_ids: Of whom; None: of everybody on record.
-        with_hours: Whether the hours of training are asked for.
 
     Returns:
         One for each person, by number.
     """
-    posts = _grouped(_posts(connection, on, teacher_ids))
-    titles = _grouped(_titles(connection, on, teacher_ids))
-    sanctions = _grouped(
-        (state.teacher_id, state) for state in sanctions_of(connection, settings, on, teacher_ids)
-    )
-    ethics = _grouped(_ethics_reviews(connection, on, teacher_ids))
-    annual = _grouped(_annual_reviews(connection, on, teacher_ids))
-    hours = dict(_hours(connection, settings, on, teacher_ids)) if with_hours else {}
-    asked = select(*(TEACHER.c[name] for name in _OF_A_PERSON)).order_by(TEACHER.c.id)
-    return [
-        Facts(
-            teacher_id=row.id,
-            name=row.name,
-            staff_no=row.staff_no,
-            birth_date=row.birth_date,
-            work_started_on=row.work_started_on,
-            posts=posts[row.id],
-            titles=titles[row.id],
-            sanctions=sanctions[row.id],
-            ethics_reviews=ethics[row.id],
-            annual_reviews=annual[row.id],
-            hours=hours.get(row.id),
-        )
-        for row in _rows(connection, asked, TEACHER.c.id, teacher_ids)
-    ]
+    wanted = None if teacher_ids is None else frozenset(teacher_ids)
+    ids = wanted if wanted is None or len(wanted) <= _ASKED_BY_NUMBER else None
+    awards = titles_of(connection, on, ids).select(_OF_A_TITLE).iter_rows()
+    states = sanctions_of(connection, settings, on, ids)
+    ethics = _ethics_reviews(on, _results(rules, "ethics_review", settings))
+    annual = _annual_reviews(on, _results(rules, "annual_review", settings))
+    posts = _grouped(PostFacts, _rows(connection, _posts(on), ids))
+    titles = _grouped(TitleFacts, awards)
+    sanctions = {number: list(own) for number, own in groupby(states, attrgetter("teacher_id"))}
+    ethics_reviews = _grouped(YearlyResult, _rows(connection, ethics, ids))
+    annual_reviews = _grouped(YearlyResult, _rows(connection, annual, ids))
+    is_asked = any(rule.looks_at == "training_hours" for rule in rules)
+    hours = _hours(connection, settings, on, ids) if is_asked else {}
+    people = select(*(TEACHER.c[name] for name in _OF_A_PERSON)).order_by(TEACHER.c.id)
+    for number, name, staff_no, born, started in _rows(connection, people, ids):
+        if wanted is None or number in wanted:
+            yield Facts(
+                number,
+                name,
+                staff_no,
+                born,
+                started,
+                posts=posts.get(number, ()),
+                titles=titles.get(number, ()),
+                sanctions=sanctions.get(number, ()),
+                ethics_reviews=ethics_reviews.get(number, ()),
+                annual_reviews=annual_reviews.get(number, ()),
+                hours=hours.get(number),
+            )
 
 
 _OF_A_PERSON: Final = ("id", "name", "staff_no", "birth_date", "work_started_on")
+_OF_A_TITLE: Final = ("teacher_id", "title_kind", "level", "state", "term_ends_on")
+_OF_HOURS: Final = ("teacher_id", "tenths", "needed_tenths", "short_tenths")
 
 
-def _posts(
-    connection: Connection, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, PostFacts]]:
-    asked = (
+def _posts(on: date) -> Select[Any]:
+    return (
         select(
             POST.c.teacher_id,
             SCHOOL.c.name,
-            (POST.c.attachment == Attachment.HOME.value).label("is_home"),
             POST.c.status,
             POST.c.is_full_time_teacher,
             POST.c.professional_rank,
@@ -163,82 +156,57 @@ def _posts(
         )
         .order_by(POST.c.attachment, POST.c.starts_on.desc().nulls_last(), POST.c.id.desc())
     )
-    for row in _rows(connection, asked, POST.c.teacher_id, ids):
-        yield (
-            row.teacher_id,
-            PostFacts(
-                row.name,
-                bool(row.is_home),
-                row.status,
-                row.is_full_time_teacher,
-                row.professional_rank,
-            ),
-        )
 
 
-def _titles(
-    connection: Connection, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, TitleFacts]]:
-    columns = ("teacher_id", "title_kind", "level", "state", "term_ends_on")
-    for row in titles_of(connection, on, ids).select(columns).iter_rows():
-        yield row[0], TitleFacts(*row[1:])
-
-
-def _ethics_reviews(
-    connection: Connection, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, YearlyResult]]:
+def _ethics_reviews(on: date, results: Collection[str]) -> Select[Any]:
     table = CONDUCT.c
-    asked = select(
-        table.teacher_id, table.year, table.result, table.decided_on.label("told_on")
-    ).where(
+    return select(table.teacher_id, table.year, table.result).where(
         table.record_kind == RecordKind.REVIEW.value,
+        table.result.in_(results),
         or_(table.annulled_on.is_(None), table.annulled_on > on),
+        _is_known(table.decided_on, table.year, on),
     )
-    yield from _known(_rows(connection, asked, table.teacher_id, ids), on)
 
 
-def _annual_reviews(
-    connection: Connection, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, YearlyResult]]:
+def _annual_reviews(on: date, results: Collection[str]) -> Select[Any]:
     table = REVIEW.c
-    asked = select(
-        table.teacher_id, table.year, table.result, table.reviewed_on.label("told_on")
-    ).where(table.review_kind == ReviewKind.ANNUAL.value)
-    yield from _known(_rows(connection, asked, table.teacher_id, ids), on)
+    return select(table.teacher_id, table.year, table.result).where(
+        table.review_kind == ReviewKind.ANNUAL.value,
+        table.result.in_(results),
+        _is_known(table.reviewed_on, table.year, on),
+    )
 
 
-def _known(rows: Iterator[Row[Any]], on: date) -> Iterator[tuple[int, YearlyResult]]:
-    """Leave out what was not known on the day."""
-    for row in rows:
-        if (row.told_on or date(row.year + 1, 1, 1)) <= on:
-            yield row.teacher_id, YearlyResult(row.year, row.result)
+def _results(rules: Iterable[Rule], looked_at: str, settings: Settings) -> set[str]:
+    """Name the results of a kind of review that some rule looks for."""
+    asked = (rule.figure("results", settings) for rule in rules if rule.looks_at == looked_at)
+    return set().union(*asked)
+
+
+def _is_known(
+    told_on: ColumnElement[date], year: ColumnElement[int], on: date
+) -> ColumnElement[bool]:
+    return or_(told_on <= on, and_(told_on.is_(None), year < on.year))
 
 
 def _hours(
     connection: Connection, settings: Settings, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, Hours]]:
-    columns = ("teacher_id", "tenths", "needed_tenths", "short_tenths")
-    for row in hours_of(connection, settings, on, ids).select(columns).iter_rows():
-        yield row[0], Hours(*row[1:])
+) -> dict[int, Hours]:
+    counted = hours_of(connection, settings, on, ids).select(_OF_HOURS)
+    return {number: Hours(*tenths) for number, *tenths in counted.iter_rows()}
 
 
 def _rows(
-    connection: Connection,
-    asked: Select[Any],
-    number: ColumnElement[int],
-    ids: Collection[int] | None,
-) -> Iterator[Row[Any]]:
-    if ids is None:
-        yield from connection.execute(asked)
-        return
-    listed = sorted(ids)
-    for start in range(0, len(listed), _LISTED):
-        some = listed[start : start + _LISTED]
-        yield from connection.execute(asked.where(number.in_(some)))
+    connection: Connection, asked: Select[Any], ids: Collection[int] | None
+) -> Sequence[Sequence[Any]]:
+    """Read rows whose first column is a person's number, of all or of some."""
+    if ids is not None:
+        asked = asked.where(asked.selected_columns[0].in_(ids))
+    return connection.execute(asked).all()
 
 
-def _grouped(pairs: Iterable[tuple[int, Fact]]) -> defaultdict[int, list[Fact]]:
+def _grouped(kind: Callable[..., Fact], rows: Iterable[Sequence[Any]]) -> dict[int, list[Fact]]:
     grouped: defaultdict[int, list[Fact]] = defaultdict(list)
-    for teacher_id, value in pairs:
-        grouped[teacher_id].append(value)
+    for number, *values in rows:
+        grouped[number].append(kind(*values))
     return grouped

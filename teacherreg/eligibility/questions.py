@@ -1,6 +1,6 @@
 """The questions: may this person, or who may, be nominated for a title."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from teacherreg.codes import CodeTable, code_table
 from teacherreg.database import clear_words
 from teacherreg.eligibility.answer import Answer, Answers, Asked, Note, Reason
+from teacherreg.eligibility.case import Case, Look
 from teacherreg.eligibility.facts import Facts, facts_of
-from teacherreg.eligibility.grounds import Case, findings
+from teacherreg.eligibility.grounds import look_of
 from teacherreg.eligibility.rules import beside_rules, rules_of
 from teacherreg.errors import RegistryError, UsageError
 from teacherreg.settings import Settings
@@ -91,22 +92,13 @@ class Eligibility:
         return Answers(self.asked, people)
 
     def _judged(self, ids: Collection[int] | None) -> list[tuple[Facts, Answer]]:
+        looks = [look_of(Case(self.asked, rule, self._settings)) for rule in self._rules]
         with clear_words(self._engine.url), self._engine.connect() as connection:
-            known = facts_of(
-                connection,
-                self._settings,
-                self.asked.on,
-                ids,
-                with_hours=any(rule.looks_at == "training_hours" for rule in self._rules),
-            )
-        return [(facts, self._judge(facts)) for facts in known]
+            known = facts_of(connection, self._settings, self._rules, self.asked.on, ids)
+            return [(facts, self._judge(facts, looks)) for facts in known]
 
-    def _judge(self, facts: Facts) -> Answer:
-        found = [
-            finding
-            for rule in self._rules
-            for finding in findings(Case(self.asked, rule, facts, self._settings))
-        ]
+    def _judge(self, facts: Facts, looks: Sequence[Look]) -> Answer:
+        found = [finding for look in looks for finding in look(facts)]
         return Answer(
             asked=self.asked,
             teacher_id=facts.teacher_id,

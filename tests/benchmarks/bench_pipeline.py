@@ -56,7 +56,11 @@ FACTS = (
     "SELECT teacher_id, sum(tenths_of_hours) FROM training GROUP BY teacher_id",
 )
 ALL_RULES = Settings(
-    {"eligibility.teaching_years": True, "eligibility.training_hours": True, "eligibility.age": True}
+    {
+        "eligibility.teaching_years": True,
+        "eligibility.training_hours": True,
+        "eligibility.age": True,
+    }
 )
 
 
