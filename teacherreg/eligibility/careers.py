@@ -8,7 +8,7 @@ from typing import Final
 from teacherreg.codes import add_months, code_table
 from teacherreg.eligibility.answer import AnyOf, Missing, Reason, Title, Word
 from teacherreg.eligibility.case import Case, Finding, Look
-from teacherreg.eligibility.facts import Facts, TitleFacts
+from teacherreg.eligibility.facts import Facts, Hours, TitleFacts
 from teacherreg.eligibility.ladder import steps_before
 from teacherreg.titles.kinds import only_level
 
@@ -196,14 +196,16 @@ def _birthday(born: str) -> date:
 def training_hours(case: Case) -> Look:
     """The hours of five years suffice."""
 
-    def look(facts: Facts) -> Iterator[Finding]:
-        hours = facts.hours
-        if hours is None or hours.short_tenths <= 0:
-            return
-        have, needed, short = (_in_hours(tenths) for tenths in hours)
+    @cache
+    def too_few(hours: Hours) -> Reason:
+        have, needed, short = map(_in_hours, hours)
         missing = Missing("training_hours", have, needed, short)
         named = {"have": have, "needed": needed, "short": short}
-        yield case.reason("training_hours", named=named, missing=missing)
+        return case.reason("training_hours", named=named, missing=missing)
+
+    def look(facts: Facts) -> Iterator[Finding]:
+        if facts.hours is not None and facts.hours.short_tenths > 0:
+            yield too_few(facts.hours)
 
     return look
 

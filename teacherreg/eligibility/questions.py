@@ -1,6 +1,6 @@
 """The questions: may this person, or who may, be nominated for a title."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -91,11 +91,11 @@ class Eligibility:
         people.sort(key=lambda one: (one.school or "", one.name, one.teacher_id))
         return Answers(self.asked, people)
 
-    def _judged(self, ids: Collection[int] | None) -> list[tuple[Facts, Answer]]:
+    def _judged(self, ids: Collection[int] | None) -> Iterator[tuple[Facts, Answer]]:
         looks = [look_of(Case(self.asked, rule, self._settings)) for rule in self._rules]
         with clear_words(self._engine.url), self._engine.connect() as connection:
-            known = facts_of(connection, self._settings, self._rules, self.asked.on, ids)
-            return [(facts, self._judge(facts, looks)) for facts in known]
+            for facts in facts_of(connection, self._settings, self._rules, self.asked.on, ids):
+                yield facts, self._judge(facts, looks)
 
     def _judge(self, facts: Facts, looks: Sequence[Look]) -> Answer:
         found = [finding for look in looks for finding in look(facts)]
@@ -105,8 +105,8 @@ class Eligibility:
             name=facts.name,
             staff_no=facts.staff_no,
             school=facts.school,
-            reasons=[finding for finding in found if isinstance(finding, Reason)],
-            notes=[finding for finding in found if isinstance(finding, Note)],
+            reasons=tuple([finding for finding in found if isinstance(finding, Reason)]),
+            notes=tuple([finding for finding in found if isinstance(finding, Note)]),
         )
 
 
