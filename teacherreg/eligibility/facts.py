@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
@@ -29,6 +29,7 @@ TEACHER, POST, SCHOOL, REVIEW, CONDUCT = (
 Fact = TypeVar("Fact")
 
 _ASKED_BY_NUMBER: Final = 500  # for more persons it is faster to read everybody's facts
+_READ_AT_ONCE: Final = 1_000
 
 
 class PostFacts(NamedTuple):
@@ -107,18 +108,16 @@ def facts_of(
     wanted = None if teacher_ids is None else frozenset(teacher_ids)
     ids = wanted if wanted is None or len(wanted) <= _ASKED_BY_NUMBER else None
     awards = titles_of(connection, on, ids).select(_OF_A_TITLE).iter_rows()
-    states = sanctions_of(connection, settings, on, ids)
-    ethics = _ethics_reviews(on, _results(rules, "ethics_review", settings))
-    annual = _annual_reviews(on, _results(rules, "annual_review", settings))
-    posts = _grouped(PostFacts, _rows(connection, _posts(on), ids))
     titles = _grouped(TitleFacts, awards)
+    states = sanctions_of(connection, settings, on, ids)
     sanctions = {number: list(own) for number, own in groupby(states, attrgetter("teacher_id"))}
-    ethics_reviews = _grouped(YearlyResult, _rows(connection, ethics, ids))
-    annual_reviews = _grouped(YearlyResult, _rows(connection, annual, ids))
+    failed = [_results(rules, which, settings) for which in ("ethics_review", "annual_review")]
+    ethics = _grouped(YearlyResult, _rows(connection, _ethics_reviews(on, failed[0]), ids))
+    annual = _grouped(YearlyResult, _rows(connection, _annual_reviews(on, failed[1]), ids))
     is_asked = any(rule.looks_at == "training_hours" for rule in rules)
     hours = _hours(connection, settings, on, ids) if is_asked else {}
-    people = select(*(TEACHER.c[name] for name in _OF_A_PERSON)).order_by(TEACHER.c.id)
-    for number, name, staff_no, born, started in _rows(connection, people, ids):
+    for person, rows in groupby(_rows(connection, _people(on), ids), itemgetter(*range(5))):
+        number, name, staff_no, born, started = person
         if wanted is None or number in wanted:
             yield Facts(
                 number,
@@ -126,35 +125,46 @@ def facts_of(
                 staff_no,
                 born,
                 started,
-                posts=posts.get(number, ()),
+                posts=[PostFacts(*row[5:]) for row in rows if row[5] is not None],
                 titles=titles.get(number, ()),
                 sanctions=sanctions.get(number, ()),
-                ethics_reviews=ethics_reviews.get(number, ()),
-                annual_reviews=annual_reviews.get(number, ()),
+                ethics_reviews=ethics.get(number, ()),
+                annual_reviews=annual.get(number, ()),
                 hours=hours.get(number),
             )
 
 
-_OF_A_PERSON: Final = ("id", "name", "staff_no", "birth_date", "work_started_on")
 _OF_A_TITLE: Final = ("teacher_id", "title_kind", "level", "state", "term_ends_on")
 _OF_HOURS: Final = ("teacher_id", "tenths", "needed_tenths", "short_tenths")
 
 
-def _posts(on: date) -> Select[Any]:
+def _people(on: date) -> Select[Any]:
+    """Ask for everybody with each post of the day, home posts first; who has none is in one row."""
+    is_of_the_day = and_(
+        POST.c.teacher_id == TEACHER.c.id,
+        or_(POST.c.starts_on.is_(None), POST.c.starts_on <= on),
+        or_(POST.c.ends_on.is_(None), POST.c.ends_on >= on),
+    )
     return (
         select(
-            POST.c.teacher_id,
+            TEACHER.c.id,
+            TEACHER.c.name,
+            TEACHER.c.staff_no,
+            TEACHER.c.birth_date,
+            TEACHER.c.work_started_on,
             SCHOOL.c.name,
             POST.c.status,
             POST.c.is_full_time_teacher,
             POST.c.professional_rank,
         )
-        .join(SCHOOL, SCHOOL.c.id == POST.c.school_id)
-        .where(
-            or_(POST.c.starts_on.is_(None), POST.c.starts_on <= on),
-            or_(POST.c.ends_on.is_(None), POST.c.ends_on >= on),
+        .outerjoin(POST, is_of_the_day)
+        .outerjoin(SCHOOL, SCHOOL.c.id == POST.c.school_id)
+        .order_by(
+            TEACHER.c.id,
+            POST.c.attachment,
+            POST.c.starts_on.desc().nulls_last(),
+            POST.c.id.desc(),
         )
-        .order_by(POST.c.attachment, POST.c.starts_on.desc().nulls_last(), POST.c.id.desc())
     )
 
 
@@ -198,11 +208,12 @@ def _hours(
 
 def _rows(
     connection: Connection, asked: Select[Any], ids: Collection[int] | None
-) -> Sequence[Sequence[Any]]:
+) -> Iterator[Sequence[Any]]:
     """Read rows whose first column is a person's number, of all or of some."""
     if ids is not None:
         asked = asked.where(asked.selected_columns[0].in_(ids))
-    return connection.execute(asked).all()
+    for rows in connection.execute(asked).partitions(_READ_AT_ONCE):
+        yield from rows
 
 
 def _grouped(kind: Callable[..., Fact], rows: Iterable[Sequence[Any]]) -> dict[int, list[Fact]]:

@@ -1,6 +1,6 @@
 """The questions: may this person, or who may, be nominated for a title."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -72,30 +72,32 @@ class Eligibility:
         Raises:
             RegistryError: If it is nobody's.
         """
-        for _, answer in self._judged([teacher_id]):
+        for answer in self.of_these([teacher_id]):
             return answer
         raise RegistryError("teacher-unknown")
 
     def of_these(self, teacher_ids: Collection[int]) -> list[Answer]:
         """Tell it of several persons, by number; who is nobody is left out."""
-        return [answer for _, answer in self._judged(teacher_ids)]
+        return self._judged(self._known(teacher_ids))
 
     def of_all(self) -> Answers:
         """Tell it of everybody who has a post on the day and is not gone."""
         left = code_table("person_status").where("group", "left")
-        people = [
-            answer
-            for facts, answer in self._judged(None)
+        people = self._judged(
+            facts
+            for facts in self._known(None)
             if any(post.status not in left for post in facts.posts)
-        ]
+        )
         people.sort(key=lambda one: (one.school or "", one.name, one.teacher_id))
         return Answers(self.asked, people)
 
-    def _judged(self, ids: Collection[int] | None) -> Iterator[tuple[Facts, Answer]]:
-        looks = [look_of(Case(self.asked, rule, self._settings)) for rule in self._rules]
+    def _known(self, ids: Collection[int] | None) -> Iterator[Facts]:
         with clear_words(self._engine.url), self._engine.connect() as connection:
-            for facts in facts_of(connection, self._settings, self._rules, self.asked.on, ids):
-                yield facts, self._judge(facts, looks)
+            yield from facts_of(connection, self._settings, self._rules, self.asked.on, ids)
+
+    def _judged(self, known: Iterable[Facts]) -> list[Answer]:
+        looks = [look_of(Case(self.asked, rule, self._settings)) for rule in self._rules]
+        return [self._judge(facts, looks) for facts in known]
 
     def _judge(self, facts: Facts, looks: Sequence[Look]) -> Answer:
         found = [finding for look in looks for finding in look(facts)]

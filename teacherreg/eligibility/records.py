@@ -115,9 +115,9 @@ def _failed(case: Case, sentence: str) -> Callable[[Sequence[YearlyResult]], Ite
     results, years = set(case.figure("results")), case.figure("years")
 
     def look(reviews: Sequence[YearlyResult]) -> Iterator[Finding]:
-        for year, result in sorted(one for one in reviews if one.result in results):
+        for year, result in sorted(reviews):
             until = date(min(year + 1 + years, date.max.year), 1, 1)
-            if case.asked.on < until:
+            if result in results and case.asked.on < until:
                 grade = Word("review_results", result)
                 yield case.reason(sentence, until, named={"year": year, "result": grade})
 
