@@ -109,18 +109,21 @@ def write_csv(frame: pl.DataFrame, out: Path | BinaryIO, *, only_owner: bool = F
         out.write(content.getvalue())  # polars would make an OSError of a pipe that was closed
 
 
-def write_xlsx(frame: pl.DataFrame, out: Path | BinaryIO, sheet_title: str) -> None:
+def write_xlsx(
+    frame: pl.DataFrame, out: Path | BinaryIO, sheet_title: str, *, only_owner: bool = False
+) -> None:
     """Write a table as a workbook of one sheet; text stays text, whatever it begins with.
 
     Args:
         frame: The table, its columns named as the heading shall be.
         out: A file, replaced whole or not at all; or an open one.
         sheet_title: Name of the sheet; what a name may not hold is left out.
+        only_owner: Keep the file from other accounts of the machine.
     """
     if isinstance(out, Path):
         content = BytesIO()
         _write_workbook(frame, content, sheet_title)
-        with replacing(out) as unfinished:
+        with replacing(out, only_owner=only_owner) as unfinished:
             unfinished.write_bytes(content.getbuffer())
     else:
         _write_workbook(frame, out, sheet_title)

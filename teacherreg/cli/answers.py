@@ -79,6 +79,7 @@ def give(
     title: str = "",
     chart: Path | None = None,
     picture: Callable[[], "Picture"] | None = None,
+    names_people: bool = False,
 ) -> None:
     """Give an answer in the form asked for, on stdout or to a file.
 
@@ -92,38 +93,52 @@ def give(
         title: What stands above a chart.
         chart: Where to draw it as well; see `chart_option`.
         picture: Makes the drawing; None where the answer has none.
+        names_people: Keep its files from other accounts of the machine.
 
     Raises:
+        FileError: If the file cannot be written.
         UsageError: If a chart was asked for and there is none.
     """
     if chart:
         if picture is None:
             raise UsageError("chart-of-persons")
-        _draw(picture(), title, chart)
+        _draw(picture(), title, chart, only_owner=names_people)
     suffix = out.suffix.lower().removeprefix(".") if out else ""
     form = form or (suffix if suffix in FORMS else TABLE)
     if form == XLSX:
         if out is None and sys.stdout.isatty():
             raise UsageError("export-needs-file")
-        write_xlsx(in_words(answer.to_polars(), labels), out or sys.stdout.buffer, sheet)
+        table = in_words(answer.to_polars(), labels)
+        write_xlsx(table, out or sys.stdout.buffer, sheet, only_owner=names_people)
     elif form == CSV:
-        write_csv(in_words(answer.to_polars(), labels), out or sys.stdout.buffer)
-    elif form == JSON:
-        text = json.dumps(answer.to_document(), ensure_ascii=False)
-        out.write_text(f"{text}\n", encoding="utf-8") if out else click.echo(text)
-    elif out:
-        with out.open("w", encoding="utf-8") as file:
-            show(Console(file=file, width=WIDTH_OF_A_PIPE, highlight=False))
+        table = in_words(answer.to_polars(), labels)
+        write_csv(table, out or sys.stdout.buffer, only_owner=names_people)
+    elif out is None:
+        if form == JSON:
+            click.echo(_as_json(answer))
+        else:
+            show(on_screen())
     else:
-        show(on_screen())
+        with (
+            replacing(out, only_owner=names_people) as unfinished,
+            unfinished.open("w", encoding="utf-8") as file,
+        ):
+            if form == JSON:
+                file.write(f"{_as_json(answer)}\n")
+            else:
+                show(Console(file=file, width=WIDTH_OF_A_PIPE, highlight=False))
 
 
-def _draw(picture: "Picture", title: str, chart: Path) -> None:
+def _as_json(answer: Answer) -> str:
+    return json.dumps(answer.to_document(), ensure_ascii=False)
+
+
+def _draw(picture: "Picture", title: str, chart: Path, *, only_owner: bool) -> None:
     from teacherreg.charts.files import chart_file, titled  # takes a second to load
 
     form = chart.suffix.lower().removeprefix(".")
     content = chart_file(titled(picture, title), title, form)
-    with replacing(chart) as unfinished:
+    with replacing(chart, only_owner=only_owner) as unfinished:
         unfinished.write_bytes(content)
     aside().print(t("coverage.chart.written", file=chart), markup=False, highlight=False)
 

@@ -146,6 +146,8 @@ def _notes(answer: Gaps) -> Iterable[str]:
     if answer.without_enrolment:
         year = school_year_of(answer.on)
         yield t("coverage.gaps.no-enrolment", schools=answer.without_enrolment, year=year)
+    if answer.merged_points:
+        yield t("standards.points-merged", points=answer.merged_points)
 
 
 def _table(answer: Gaps, title: str, width: int) -> Table:

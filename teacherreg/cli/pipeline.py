@@ -58,7 +58,7 @@ def pipeline(
     if is_by_person:
         people = answer.people
         give(people, form, out, sheet=t("pipeline.sheet-people"),
-             show=lambda to: _show_people(people, to), chart=chart)  # fmt: skip
+             show=lambda to: _show_people(people, to), chart=chart, names_people=True)  # fmt: skip
     else:
         give(answer, form, out, sheet=t("pipeline.sheet"), show=lambda to: _show(answer, to),
              title=_title(answer), chart=chart, picture=lambda: _picture(answer))  # fmt: skip

@@ -91,6 +91,7 @@ def plan(
         title=_title(answer, "plan.title"),
         chart=chart,
         picture=lambda: _picture(answer.schools.to_polars(), SCHOOL_AND_STAGE),
+        names_people=not by_school,
     )
 
 

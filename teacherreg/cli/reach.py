@@ -64,7 +64,7 @@ def reach(
         give(masters, form, out, sheet=t("reach.sheet-masters"),
              show=lambda to: _show_masters(masters, to),
              title=t("reach.title-masters", on=answer.on),
-             chart=chart, picture=lambda: _picture_of(masters))  # fmt: skip
+             chart=chart, picture=lambda: _picture_of(masters), names_people=True)  # fmt: skip
     else:
         give(answer, form, out, sheet=t("reach.sheet"),
              show=lambda to: _show(answer, to), title=t("reach.title", on=answer.on),

@@ -105,6 +105,8 @@ def _outside(standard: Standard) -> Iterator[str]:
             under=visiting.under_students,
             localities=_listed("localities", visiting.localities),
         )
+    if standard.merges_teaching_points:
+        yield t("standards.merged-points")
     types = _listed("school_types", sorted(standard.school_types_outside))
     least = standard.teaching_points_under_students
     if types and least:

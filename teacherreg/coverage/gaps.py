@@ -117,6 +117,8 @@ class Gaps:
     Attributes:
         without_enrolment: Schools whose number of students is not on file, so that nobody can
             say how many persons they need.
+        merged_points: Teaching points without a number of students of their own, whose persons
+            count with the parent school.
     """
 
     on: date
@@ -126,6 +128,7 @@ class Gaps:
     totals: Totals
     unplaced: Unplaced
     without_enrolment: int = 0
+    merged_points: int = 0
 
     @property
     def columns(self) -> tuple[str, ...]:

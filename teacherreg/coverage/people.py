@@ -7,6 +7,7 @@ from sqlalchemy import Connection, case, literal, select
 from sqlmodel import SQLModel
 
 from teacherreg.coverage.asked import Question
+from teacherreg.coverage.points import where_counted
 from teacherreg.coverage.statement import SCHOOL, is_counted
 from teacherreg.models import Teacher
 from teacherreg.posts import post_of_the_day
@@ -54,6 +55,7 @@ def people_of_the_day(
     """
     post = post_of_the_day(question.on, only_serving=True)
     is_holder = is_counted(question, post)
+    source, school = where_counted(question, post)
     asked = (
         select(
             TEACHER.c.id,
@@ -79,8 +81,9 @@ def people_of_the_day(
                 "is_holder"
             ),
         )
-        .join(post, post.c.teacher_id == TEACHER.c.id)
-        .join(SCHOOL, SCHOOL.c.id == post.c.school_id)
+        .select_from(source)
+        .join(TEACHER, TEACHER.c.id == post.c.teacher_id)
+        .join(SCHOOL, SCHOOL.c.id == school)
         .order_by(TEACHER.c.id)
     )
     if only_holders:

@@ -209,7 +209,8 @@ def with_titles(
     if not chosen:
         raise CoverageError("standard-without-titles", standard=standard.id)
     held_at = _codes("levels", levels) or standard.levels or every_level
-    return replace(standard, counted=Counted(chosen, held_at, {}, (), 0, is_full_time_only=False))
+    counted = Counted(chosen, held_at, {}, (), 0, is_full_time_only=False)
+    return replace(standard, counted=counted, merges_teaching_points=False)
 
 
 def _codes(table: str, words: Sequence[str] | None) -> tuple[str, ...]:

@@ -81,6 +81,8 @@ class Standard:
         school_types_outside: Types of school that stand outside.
         teaching_points_under_students: A teaching point with fewer stands outside.
         cv_limits: Most that the coefficient of variation may be, by stage.
+        merges_teaching_points: Whether a teaching point without a number of pupils of its own
+            counts with its parent school; see `teacherreg.coverage.points`.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Standard:
     school_types_outside: frozenset[str]
     teaching_points_under_students: int
     cv_limits: Mapping[str, Fraction]
+    merges_teaching_points: bool = False
 
     @property
     def name(self) -> str:
@@ -183,6 +186,7 @@ class Standard:
             "visiting": None if self.visiting is None else vars(self.visiting),
             "school_types_outside": sorted(self.school_types_outside),
             "teaching_points_under_students": self.teaching_points_under_students,
+            "merges_teaching_points": self.merges_teaching_points,
             "cv_limits": {stage: float(limit) for stage, limit in self.cv_limits.items()},
             "settings": list(self.settings),
         }

@@ -102,6 +102,7 @@ def read_standard(path: Path) -> Standard:
     figure = _figure(file, stages)
     unit = file.chosen("unit", UNIT_DIMENSIONS, SCHOOL_AND_STAGE)
     number = file.text("id", r"[A-Za-z0-9][\w.-]*")
+    counted = _counted(file, figure, stages)
     is_listed = "figure.indicator" in file
     standard = Standard(
         id=number,
@@ -117,7 +118,7 @@ def read_standard(path: Path) -> Standard:
         unit=unit,
         subjects=file.codes("figure.subjects", "subjects") if "subject" in unit else (),
         stages=stages,
-        counted=_counted(file, figure, stages),
+        counted=counted,
         visiting=_visiting(file) if file.has_section("visiting") else None,
         school_types_outside=frozenset(
             file.codes("outside.school_types", "school_types", may_be_empty=True)
@@ -127,6 +128,8 @@ def read_standard(path: Path) -> Standard:
         ),
         cv_limits=file.numbers_by_code("cv_limits", "stages"),
         settings=file.own_keys("settings"),
+        merges_teaching_points=_counts_by_place(figure, counted)
+        and file.flag("merged.teaching_points_without_enrolment"),
     )
     file.require_nothing_else()
     return standard
@@ -160,6 +163,11 @@ def _counted(file: StandardFile, figure: Figure, stages: tuple[str, ...]) -> Cou
         is_full_time_only=file.flag("holders.full_time_only"),
         is_within_reach=file.flag("holders.within_reach"),
     )
+
+
+def _counts_by_place(figure: Figure, counted: Counted) -> bool:
+    """Tell whether persons are counted where they serve, and nowhere else."""
+    return figure.kind not in OF_ROTATION and not counted.is_within_reach
 
 
 def _visiting(file: StandardFile) -> Visiting:

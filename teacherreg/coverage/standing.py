@@ -13,6 +13,7 @@ from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.figures import OF_STUDENTS
 from teacherreg.coverage.gaps import Gaps, is_sum_of_units
 from teacherreg.coverage.grouping import dimensions_of, of_persons, roll_up
+from teacherreg.coverage.points import count_merged_points
 from teacherreg.coverage.reach import DEFAULT_BY, Reach, dimensions_of_reach, reach_of, with_titles
 from teacherreg.coverage.spread import Spread
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE
@@ -75,6 +76,7 @@ class Standing(Asking):
                 if set(of_person) & set(TITLE_DIMENSIONS)
                 else counts
             )
+            points = count_merged_points(connection, question)
         units = judge(found, once)
         is_sum = is_sum_of_units(found, asked)
         cells = roll_up(units, asked) if is_sum else of_persons(counts, asked)
@@ -88,6 +90,7 @@ class Standing(Asking):
             without_enrolment=len(
                 {unit.count.school_id for unit in units if unit.outside == NO_ENROLMENT} - {0}
             ),
+            merged_points=points,
         )
 
     def equity(

@@ -34,6 +34,7 @@ from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import TITLE_DIMENSIONS, Count, Question, school_year_of
+from teacherreg.coverage.points import merged_points, where_counted
 from teacherreg.development.hours import trained
 from teacherreg.development.rotations import school_year_begins
 from teacherreg.models import Attachment, County, Enrolment, Post, School, SchoolStage, Teacher
@@ -254,13 +255,14 @@ def _places(question: Question) -> Subquery:
         func.coalesce(POST.c.starts_on, date.min).desc(),
         POST.c.id.desc(),
     )
+    source, school = where_counted(question, POST)
     ranks: dict[str, Sequence[ColumnElement[Any]]] = {"preference": (POST.c.teacher_id,)}
     if question.standard.visiting is not None:
-        ranks["preference_at_school"] = (POST.c.teacher_id, POST.c.school_id)
+        ranks["preference_at_school"] = (POST.c.teacher_id, school)
     return (
         select(
             POST.c.teacher_id,
-            POST.c.school_id,
+            school.label("school_id"),
             POST.c.stage,
             POST.c.subject,
             POST.c.professional_rank,
@@ -271,6 +273,7 @@ def _places(question: Question) -> Subquery:
                 for name, of in ranks.items()
             ),
         )
+        .select_from(source)
         .where(
             or_(POST.c.starts_on.is_(None), POST.c.starts_on <= question.on),
             or_(POST.c.ends_on.is_(None), POST.c.ends_on >= question.on),
@@ -311,9 +314,13 @@ def _enrolments(question: Question) -> Rows:
 
 def _stages_taught(question: Question) -> Rows:
     """Give the stages that schools teach, so that one without pupils or staff is seen too."""
-    return select(
+    taught = select(
         SCHOOL_STAGE.c.school_id,
         SCHOOL_STAGE.c.stage,
         *(null() for _ in question.told_apart),
         *(literal(0) for _ in ("is_enrolled", *_NUMBERS)),
     ).where(SCHOOL_STAGE.c.stage.in_(question.standard.stages))
+    if question.standard.merges_teaching_points:
+        merged = select(merged_points(question).c.point_id)
+        taught = taught.where(SCHOOL_STAGE.c.school_id.not_in(merged))
+    return taught

@@ -13,9 +13,8 @@ from typing import Any, Final, TypeAlias
 from teacherreg.coverage.asked import Count
 from teacherreg.coverage.figures import OF_STUDENTS, Whole
 from teacherreg.coverage.gaps import Totals, Unplaced
+from teacherreg.coverage.points import is_teaching_point
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE, Standard
-
-TEACHING_POINT: Final = "teaching_point"
 
 # Why a unit stands outside the standard.
 SCHOOL_TYPE: Final = "school_type"
@@ -112,9 +111,7 @@ class _Reasons:
 
 
 def _is_teaching_point(place: Count) -> bool:
-    # a school of unknown type that has a parent school is one
-    kind = place.school_type or (TEACHING_POINT if place.parent_school_id else None)
-    return kind == TEACHING_POINT
+    return is_teaching_point(place.school_type, place.parent_school_id)
 
 
 def _with_visitors(standard: Standard, place: Count, reasons: _Reasons) -> Count:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import stat
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,18 @@ def test_the_moves_are_a_file_for_the_office(county, tmp_path: Path) -> None:  #
     sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")["交流方案"]
     assert sheet["A2"].value == "=王1"
     assert sheet["A2"].data_type == "s"
+
+
+@pytest.mark.parametrize("form", ["txt", "json", "csv", "xlsx"])
+def test_a_file_that_names_persons_belongs_to_its_owner_alone(  # type: ignore[no-untyped-def]
+    county, tmp_path: Path, form: str
+) -> None:
+    assert county(*PLAN, "--out", f"moves.{form}").exit_code == frame.EXIT_DONE
+    assert county(*PLAN, "--by-school", "--out", f"schools.{form}").exit_code == frame.EXIT_DONE
+    usual = tmp_path / "usual"
+    usual.touch()
+    assert stat.S_IMODE((tmp_path / f"moves.{form}").stat().st_mode) == 0o600
+    assert (tmp_path / f"schools.{form}").stat().st_mode == usual.stat().st_mode
 
 
 def test_nothing_to_do_is_told_with_its_reason(county) -> None:  # type: ignore[no-untyped-def]

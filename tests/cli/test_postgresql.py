@@ -26,14 +26,16 @@ LATER_KINDS = ("training", "reviews", "mentoring", "rotations")
 DAY, LATER, LAST = "2026-09-01", "2026-10-01", "2026-11-01"
 
 ROSTERS = {
-    "schools": """学校名称,学校类型,学年,小学学生数
-青禾县第一小学,小学,2026-2027,300
-青禾县第二小学,小学,2026-2027,200
+    "schools": """学校名称,学校类型,上级学校,学年,小学学生数
+青禾县第一小学,小学,,2026-2027,300
+青禾县第二小学,小学,,2026-2027,200
+青禾县沙沟教学点,教学点,青禾县第二小学,,
 """,
     "teachers": """姓名,教职工号,学校名称,学段,任教学科,职称,手机号,备注,性别,出生日期,政治面貌,最高学历
 张伟,0101,青禾县第一小学,小学,语文,高级教师,13900000001,,男,1985-03-15,中共党员,本科
 李娜,0102,青禾县第一小学,小学,数学,二级教师,13900000002,借书未还,女,1996-09,群众,大专
 王芳,0201,青禾县第二小学,小学,英语,一级教师,,,,,,
+马兰,0202,青禾县沙沟教学点,小学,语文,一级教师,,,,,,
 """,  # noqa: E501
     "titles": """姓名,教职工号,称号,级别,授予时间,有效期至
 张伟,0101,骨干教师,县级,2025-09-01,2028-08-31
@@ -112,7 +114,20 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
         for one in STANDARDS
     ),
     *((*GAPS, "--by", by, "--format", "json") for by in DIMENSIONS),
-    ("coverage", "verdict", "--on", DAY, "--format", "json"),
+    *(
+        ("coverage", *question, "--on", LATER, "--format", "json")
+        for question in (
+            ("verdict",),
+            ("equity", "--standard", "all"),
+            ("trend", "--years", "3"),
+            ("forecast", "--years", "3"),
+            ("reach",),
+            ("reach", "--per-master"),
+            ("pipeline", "--people"),
+            ("plan",),
+            ("honours", "--count", "3"),
+        )
+    ),
 )
 
 
@@ -182,6 +197,8 @@ def test_a_county_s_year_is_the_same_on_postgresql_as_in_a_file(
     # 300 pupils need 3 and have 张伟; 200 need 2 and have nobody.
     totals = json.loads(out)["totals"]
     assert (code, totals["holders"], totals["required"], totals["missing"]) == (0, 1, 5, 4)
+    refused = [words for words, code, *_ in on_server if words[0] == "coverage" and code]
+    assert refused == []
     assert by_words["imports", "undo", "5"][0] == 0
     assert by_words["imports", "undo", "1"][0] == 0  # the second time
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import stat
 from datetime import date
 from pathlib import Path
 
@@ -140,9 +141,24 @@ def test_a_standard_without_titles_is_refused(county) -> None:  # type: ignore[n
         assert "不是按称号计算的" in ran.err
 
 
+@pytest.mark.parametrize(
+    "question",
+    [(*REACH, "--per-master"), (*PIPELINE, "--people")],
+    ids=["masters", "candidates"],
+)
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx"])
+def test_a_file_that_names_persons_belongs_to_its_owner_alone(  # type: ignore[no-untyped-def]
+    county, tmp_path: Path, question: tuple[str, ...], form: str
+) -> None:
+    out = tmp_path / f"people.{form}"
+    assert county(*question, "--out", str(out)).exit_code == frame.EXIT_DONE
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
 def test_master_teachers_can_be_drawn_but_no_list_of_candidates(county, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     chart = tmp_path / "masters.svg"
     assert county(*REACH, "--per-master", "--chart", str(chart)).exit_code == frame.EXIT_DONE
+    assert stat.S_IMODE(chart.stat().st_mode) == 0o600  # it names them too
     assert "王1 · =城关一小" in chart.read_text(encoding="utf-8")
     refused = county(*PIPELINE, "--people", "--chart", str(tmp_path / "people.svg"))
     assert refused.exit_code == frame.EXIT_USAGE

@@ -63,8 +63,25 @@ def pupils_of(school: int, county: County, day: date) -> dict[str, int]:
     return {row["stage"]: row["students"] for row in rows if row["school_year"] == newest}
 
 
+def with_parents(county: County, day: date) -> County:
+    """The same county, its teaching points that have no pupils' number one with the parents."""
+    parents = {
+        school["id"]: school["parent_school_id"]
+        for school in county.rows["school"]
+        if is_point(school)
+        and school["parent_school_id"] is not None
+        and not pupils_of(school["id"], county, day)
+    }
+    posts = [
+        {**post, "school_id": parents.get(post["school_id"], post["school_id"])}
+        for post in county.rows["post"]
+    ]
+    return County(county.rows | {"post": posts})
+
+
 def people(county: County, day: date, count_expired: bool) -> list[tuple[Row, bool]]:
     """Everybody's place on the day, with whether the person holds a title that counts."""
+    county = with_parents(county, day)
     found = []
     for teacher in county.rows["teacher"]:
         place = place_of(teacher["id"], county.rows["post"], day)
@@ -119,8 +136,7 @@ def why_outside(school: Row, students: int, pupils: dict[str, int]) -> str | Non
         return "school_type"
     if students == 0:
         return "no_pupils" if pupils else "no_enrolment"
-    is_point = kind == "teaching_point" or (kind is None and school["parent_school_id"] is not None)
-    return "small_teaching_point" if is_point and sum(pupils.values()) < 50 else None
+    return "small_teaching_point" if is_point(school) and sum(pupils.values()) < 50 else None
 
 
 def grouped(units: list[Unit], by: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, int]]:
@@ -234,6 +250,7 @@ def share_of_ningxia(level: str, percent: int) -> Unit:
 RULES: dict[str, Unit] = {
     "quality-balance-2017-education": {
         **COMPULSORY,
+        "merges": True,
         "per_100": {"primary": Fraction(42, 10), "junior": Fraction(53, 10)},
         "counts": lambda of, _: (
             of["full_time"] and of["education"] in GRADUATED.get(of["stage"], ())
@@ -241,6 +258,7 @@ RULES: dict[str, Unit] = {
     },
     "quality-balance-2017-backbone": {
         **COMPULSORY,
+        "merges": True,
         "per_100": {"primary": Fraction(1), "junior": Fraction(1)},
         "counts": lambda of, _: any(
             backbone and level in LEVELS for _, level, backbone in of["titles"]
@@ -248,6 +266,7 @@ RULES: dict[str, Unit] = {
     },
     "quality-balance-2017-pe-art": {
         **COMPULSORY,
+        "merges": True,
         "per_100": {"primary": Fraction(9, 10), "junior": Fraction(9, 10)},
         "counts": lambda of, visiting: (of["full_time"] or visiting) and of["subject"] in PE_ART,
         "visiting": (50, 100),
@@ -413,6 +432,7 @@ def serves(post: Row, day: date) -> bool:
 def judged(county: County, day: date, name: str) -> dict[tuple[Any, ...], Unit]:
     """Judge the units of a standard: required, counted, missing."""
     rule = RULES[name]
+    county = with_parents(county, day) if rule.get("merges") else county
     staff = in_service(county, day)
     visitors = visiting(county, day, rule) if "visiting" in rule else []
     leaders = leaders_within_reach(county, day, rule) if "within_reach" in rule else set()
@@ -498,6 +518,7 @@ def by_persons(
     of none without one.
     """
     rule = RULES[name]
+    county = with_parents(county, day) if rule.get("merges") else county
     sums: dict[tuple[Any, ...], dict[str, int]] = {}
     for of in in_service(county, day):
         if of["stage"] not in rule["stages"]:

@@ -249,7 +249,7 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_reason(
     ("old", "new", "line"),
     [
         ("floor = 0.85", "floor = 85", 20),
-        ("junior = 0.45", "middle = 0.45", 33),
+        ("junior = 0.45", "middle = 0.45", 36),
         ('date = "2017"', 'date = "April"', 11),
         ("per_100_students = 1", "per_100_students = { primary = 1, junior = 0 }", 19),
     ],
