@@ -24,7 +24,7 @@ from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
     standard_of,
 )
-from teacherreg.coverage.succession import Staff, lowest_title, pipeline_of
+from teacherreg.coverage.succession import OF_A_PERSON, Staff, lowest_title, pipeline_of
 from teacherreg.coverage.units import judge
 from teacherreg.development.retirement import Leave
 from teacherreg.eligibility import Eligibility
@@ -130,7 +130,8 @@ class Coming(Asking):
         with self._reading() as connection:
             units = judge(found, count(connection, question))
             titled = set(connection.scalars(any_title(question)))
-            staff = Staff(found, units, people_of_the_day(connection, question), titled)
+            people = people_of_the_day(connection, question, columns=OF_A_PERSON)
+        staff = Staff(found, units, people, titled)
         answers = eligible.of_these(staff.without_title())
         return pipeline_of(found, eligible.asked, staff, answers, asked, self._settings)
 

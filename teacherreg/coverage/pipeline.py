@@ -8,7 +8,7 @@ for. Of everybody else nothing is told, neither why nor how many: a bar may be a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -20,13 +20,12 @@ COLUMNS: Final = ("school", "township", "locality", "stage", "subject")
 _Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody at a unit with a gap who could soon hold the title.
 
     Attributes:
-        lacks: What is missing, at most two things; nothing of who may be nominated now.
         has_title: Whether the person holds some title already, though none that counts.
+        lacks: What is missing, at most two things; nothing of who may be nominated now.
     """
 
     teacher_id: int
@@ -36,8 +35,8 @@ class Candidate:
     township: str | None
     stage: str | None
     subject: str | None
-    lacks: tuple[Reason, ...]
     has_title: bool
+    lacks: tuple[Reason, ...]
 
     @property
     def is_ready(self) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any, Final
 
 import polars as pl
@@ -20,6 +21,7 @@ from teacherreg.settings import Settings
 MOST_MISSING: Final = 2  # things that who is close may lack
 USUAL_KIND: Final = "backbone_teacher"  # what 骨干教师 means where several kinds count as such
 SWITCHES: Final = tuple("eligibility." + rule for rule in ("teaching_years", "training_hours"))
+OF_A_PERSON: Final = ("teacher_id", *WHO, "school_id", "locality", "is_holder")
 
 _Row = dict[str, Any]
 _Lacks = dict[int, tuple[Reason, ...]]
@@ -68,7 +70,8 @@ class Staff:
     Args:
         standard: The standard; its unit says where people belong.
         units: The judged units.
-        people: Everybody in service, see `teacherreg.coverage.people.people_of_the_day`.
+        people: Everybody in service, with the columns `OF_A_PERSON` of
+            `teacherreg.coverage.people.people_of_the_day`.
         titled: Who holds a title of whatever kind and level, by number.
     """
 
@@ -83,8 +86,8 @@ class Staff:
         key_of = _grouping([name for name in standard.unit if name in COLUMNS])
         self.units = [_named(unit) for unit in units if unit.missing]
         at: dict[Hashable, list[_Row]] = {key_of(unit): [] for unit in self.units}
-        here = people.filter(pl.col("stage").is_in(standard.stages)).select(
-            *_OF_A_PERSON, has_title=pl.col("teacher_id").is_in(list(titled))
+        here = people.filter(pl.col("stage").is_in(standard.stages)).with_columns(
+            has_title=pl.col("teacher_id").is_in(list(titled))
         )
         for person in here.iter_rows(named=True):
             if (place := at.get(key_of(person))) is not None:
@@ -114,7 +117,7 @@ class Staff:
     def candidates(self, lacks: _Lacks) -> list[Candidate]:
         """Name those who lack little or nothing."""
         found = [
-            Candidate(**{name: one[name] for name in _NAMED}, lacks=lacks[one["teacher_id"]])
+            Candidate._make((*_named_of(one), lacks[one["teacher_id"]]))
             for some in self._at.values()
             for one in some
             if one["teacher_id"] in lacks
@@ -122,8 +125,7 @@ class Staff:
         return sorted(found, key=_first_in_line)
 
 
-_NAMED: Final = ("teacher_id", *WHO, "has_title")
-_OF_A_PERSON: Final = ("teacher_id", *WHO, "school_id", "locality", "is_holder")
+_named_of = itemgetter("teacher_id", *WHO, "has_title")
 
 
 def _without_holder(people: Iterable[_Row]) -> Iterable[tuple[str | None, list[_Row]]]:
