@@ -28,7 +28,7 @@ TEACHER, POST, SCHOOL, REVIEW, CONDUCT = (
 
 Fact = TypeVar("Fact")
 
-_ASKED_BY_NUMBER: Final = 500  # for more persons it is faster to read everybody's facts
+ASKED_BY_NUMBER: Final = 500  # for more persons it is faster to read everybody's facts
 _READ_AT_ONCE: Final = 1_000
 
 
@@ -106,7 +106,7 @@ def facts_of(
         One for each person, by number.
     """
     wanted = None if teacher_ids is None else frozenset(teacher_ids)
-    ids = wanted if wanted is None or len(wanted) <= _ASKED_BY_NUMBER else None
+    ids = wanted if wanted is None or len(wanted) <= ASKED_BY_NUMBER else None
     awards = titles_of(connection, on, ids).select(_OF_A_TITLE).iter_rows()
     titles = _grouped(TitleFacts, awards)
     states = sanctions_of(connection, settings, on, ids)
