@@ -2,7 +2,9 @@
 
 Run it as a script: ``python tests/benchmarks/bench_pipeline.py [TEACHERS …]``, with the
 registry of `bench_coverage`, whose people get ranks, yearly reviews, training and a few
-sanctions. The bare read fetches every row that matters by ``sqlite3`` alone.
+sanctions, and with every rule on. The bare read fetches every row that matters by ``sqlite3``
+alone. The aims: everybody is judged in 5 times the bare read, the pipeline takes 8 times it,
+and ten times the teachers take 11 times as long at most.
 """
 
 import sys

@@ -4,8 +4,6 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from teacherreg.codes import code_table
 from teacherreg.eligibility import Answer, Eligibility
 from teacherreg.eligibility.facts import ASKED_BY_NUMBER
@@ -69,13 +67,12 @@ def add_somebody(county: County, chance: random.Random) -> None:
                    ends_on=date(2025, 7, 10))  # fmt: skip
 
 
-@pytest.mark.parametrize("count_expired", [False, True])
-def test_everybody_together_is_judged_as_each_alone(county: County, count_expired: bool) -> None:
+def test_everybody_together_is_judged_as_each_alone(county: County) -> None:
     chance = random.Random(20260901)
     with county.at_once():
         for _ in range(MANY):
             add_somebody(county, chance)
-    settings = Settings(EVERY_RULE | {"titles.count_expired": count_expired})
+    settings = Settings(EVERY_RULE)
     seen: set[str] = set()
     for kind, level in (("subject_leader", "prefecture"), *((kind, None) for kind in KINDS[2:])):
         asked = Eligibility(county.engine, settings, kind, level=level, on=DAY)
