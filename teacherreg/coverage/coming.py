@@ -16,7 +16,7 @@ from teacherreg.coverage.grouping import dimensions_of
 from teacherreg.coverage.honours import Honours, place_honours
 from teacherreg.coverage.moving import plan_moves
 from teacherreg.coverage.people import people_of_the_day
-from teacherreg.coverage.pipeline import Pipeline, Staff, lowest_title, pipeline_of
+from teacherreg.coverage.pipeline import Pipeline
 from teacherreg.coverage.plan import Plan
 from teacherreg.coverage.pupils import read_pupils
 from teacherreg.coverage.reach import dimensions_of_reach
@@ -24,6 +24,7 @@ from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
     standard_of,
 )
+from teacherreg.coverage.succession import OF_A_PERSON, Staff, lowest_title, pipeline_of
 from teacherreg.coverage.units import judge
 from teacherreg.development.retirement import Leave
 from teacherreg.eligibility import Eligibility
@@ -137,7 +138,8 @@ class Coming(Asking):
         with self._reading() as connection:
             units = judge(found, count(connection, question))
             titled = set(connection.scalars(any_title(question)))
-            staff = Staff(found, units, people_of_the_day(connection, question), titled)
+            people = people_of_the_day(connection, question, columns=OF_A_PERSON)
+        staff = Staff(found, units, people, titled)
         answers = eligible.of_these(staff.without_title())
         return pipeline_of(found, eligible.asked, staff, answers, asked, self._settings)
 

@@ -5,38 +5,27 @@ nothing bars: who may be nominated now, and who lacks one or two things that can
 for. Of everybody else nothing is told, neither why nor how many: a bar may be a sanction.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from teacherreg.codes import code_table
-from teacherreg.coverage.reached import NO_SUBJECT
 from teacherreg.coverage.standard import Standard
-from teacherreg.coverage.units import Unit
-from teacherreg.eligibility import Answer, Reason
-from teacherreg.eligibility.answer import Asked
-from teacherreg.errors import CoverageError
-from teacherreg.settings import Settings
+from teacherreg.eligibility import Reason
 
-MOST_MISSING: Final = 2  # things that who is close may lack
-USUAL_KIND: Final = "backbone_teacher"  # what 骨干教师 means where several kinds count as such
-SWITCHES: Final = tuple("eligibility." + rule for rule in ("teaching_years", "training_hours"))
 COLUMNS: Final = ("school", "township", "locality", "stage", "subject")
 
 _Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody at a unit with a gap who could soon hold the title.
 
     Attributes:
-        lacks: What is missing, at most two things; nothing of who may be nominated now.
         has_title: Whether the person holds some title already, though none that counts.
+        lacks: What is missing, at most two things; nothing of who may be nominated now.
     """
 
     teacher_id: int
@@ -46,8 +35,8 @@ class Candidate:
     township: str | None
     stage: str | None
     subject: str | None
-    lacks: tuple[Reason, ...]
     has_title: bool
+    lacks: tuple[Reason, ...]
 
     @property
     def is_ready(self) -> bool:
@@ -88,11 +77,11 @@ class PipelineCell:
 
     def document(self, names: Sequence[str]) -> _Row:
         """Give it by column."""
-        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        numbers = {name: getattr(self, name) for name in NUMBERS}
         return {name: getattr(self, name) for name in names} | numbers | {"coming": self.coming}
 
 
-_NUMBERS: Final = ("missing", "units", "ready", "close", "titled", "nobody")
+NUMBERS: Final = ("missing", "units", "ready", "close", "titled", "nobody")
 
 
 @dataclass(frozen=True)
@@ -106,12 +95,12 @@ class Candidates:
         """Give a row for each; what is missing is in words."""
         rows = [
             (
-                *(getattr(one, name) for name in (*_WHO, "has_title", "is_ready")),
+                *(getattr(one, name) for name in (*WHO, "has_title", "is_ready")),
                 _in_words(one.lacks),
             )
             for one in self.people
         ]
-        schema: dict[str, Any] = dict.fromkeys(_WHO, pl.String)
+        schema: dict[str, Any] = dict.fromkeys(WHO, pl.String)
         schema |= {"has_title": pl.Boolean, "is_ready": pl.Boolean}
         return pl.DataFrame(rows, schema | {"lacks": pl.String}, orient="row")
 
@@ -120,7 +109,7 @@ class Candidates:
         return self.pipeline.to_document()
 
 
-_WHO: Final = ("name", "staff_no", "school", "township", "stage", "subject")
+WHO: Final = ("name", "staff_no", "school", "township", "stage", "subject")
 
 
 def _in_words(lacks: Sequence[Reason]) -> str | None:
@@ -165,7 +154,7 @@ class Pipeline:
     def to_polars(self) -> pl.DataFrame:
         """Give a row for each cell."""
         schema: dict[str, Any] = dict.fromkeys(self.names, pl.String)
-        schema |= {**dict.fromkeys(_NUMBERS, pl.Int64), "coming": pl.Boolean}
+        schema |= {**dict.fromkeys(NUMBERS, pl.Int64), "coming": pl.Boolean}
         rows = [tuple(cell.document(self.names).values()) for cell in self.cells]
         return pl.DataFrame(rows, schema, orient="row")
 
@@ -181,10 +170,7 @@ class Pipeline:
             "cells": [cell.document(self.names) for cell in self.cells],
             "totals": self.totals.document(()),
             "people": [
-                {
-                    name: getattr(one, name)
-                    for name in ("teacher_id", *_WHO, "has_title", "is_ready")
-                }
+                {name: getattr(one, name) for name in ("teacher_id", *WHO, "has_title", "is_ready")}
                 | {"missing": [_lack(reason) for reason in one.lacks]}
                 for one in self.candidates
             ],
@@ -193,7 +179,7 @@ class Pipeline:
 
 def _lack(reason: Reason) -> _Row:
     lack = reason.missing
-    assert lack is not None  # noqa: S101 - see `lacks_of`
+    assert lack is not None  # noqa: S101 - see `succession.lacks_of`
     return {
         "what": lack.what,
         "have": lack.have,
@@ -201,190 +187,3 @@ def _lack(reason: Reason) -> _Row:
         "short": lack.short,
         "message": reason.message,
     }
-
-
-def lowest_title(standard: Standard, kind: str | None, level: str | None) -> tuple[str, str | None]:
-    """Choose the title for which people are looked at: the lowest that a standard counts.
-
-    Args:
-        standard: The standard.
-        kind: The kind, where it is chosen already.
-        level: The level, where it is chosen already.
-
-    Raises:
-        CoverageError: If the standard's gaps are not of persons who hold a title.
-    """
-    if not standard.title_kinds or standard.is_about_rotation:
-        raise CoverageError("standard-without-titles", standard=standard.id)
-    counted = [one for one in code_table("levels").codes if one in standard.levels]  # high to low
-    kinds = code_table("title_kinds")
-    if kind is None:
-        by_rank = sorted(
-            standard.title_kinds, key=lambda code: int(kinds.value(code, "rank_order") or 0)
-        )
-        kind = USUAL_KIND if USUAL_KIND in by_rank else by_rank[-1]
-    return kind, level if level is not None else counted[-1] if counted else None
-
-
-def lacks_of(answer: Answer) -> tuple[Reason, ...] | None:
-    """Tell what somebody lacks; None of who is barred or lacks too much."""
-    reasons = answer.reasons
-    if len(reasons) > MOST_MISSING or not all(map(_can_be_made_up_for, reasons)):
-        return None
-    return tuple(reasons)
-
-
-def _can_be_made_up_for(reason: Reason) -> bool:
-    """Tell years, hours, a rank, a title or a day not on file from a bar; nobody gets younger."""
-    lack = reason.missing
-    return lack is not None and not (lack.what == "age" and lack.have is not None)
-
-
-class Staff:
-    """The people in service at the units of a standard with a gap.
-
-    Args:
-        standard: The standard; its unit says where people belong.
-        units: The judged units.
-        people: Everybody in service, see `teacherreg.coverage.people.people_of_the_day`.
-        titled: Who holds a title of whatever kind and level, by number.
-    """
-
-    def __init__(
-        self,
-        standard: Standard,
-        units: Iterable[Unit],
-        people: pl.DataFrame,
-        titled: Collection[int],
-    ) -> None:
-        self._unit = standard.unit
-        short = [unit for unit in units if unit.missing]
-        self._at: dict[Hashable, list[_Row]] = {self._key(_named(unit)): [] for unit in short}
-        self.units = short
-        for person in people.filter(pl.col("stage").is_in(standard.stages)).iter_rows(named=True):
-            if (place := self._at.get(self._key(person))) is not None:
-                place.append(person | {"has_title": person["teacher_id"] in titled})
-
-    def without_title(self) -> list[int]:
-        """Name who is not counted by the standard yet."""
-        return [one["teacher_id"] for some in self._at.values() for one in some
-                if not one["is_holder"]]  # fmt: skip
-
-    def rows(self, lacks: dict[int, tuple[Reason, ...]], *, by_subject: bool) -> list[_Row]:
-        """Give a row for each unit, or for each subject there that nobody with a title teaches."""
-        return [row for unit in self.units for row in self._rows(unit, lacks, by_subject)]
-
-    def candidates(self, lacks: dict[int, tuple[Reason, ...]]) -> list[Candidate]:
-        """Name those who lack little or nothing."""
-        found = [
-            Candidate(
-                teacher_id=one["teacher_id"],
-                **{name: one[name] for name in _WHO},
-                lacks=lacks[one["teacher_id"]],
-                has_title=one["has_title"],
-            )
-            for some in self._at.values()
-            for one in some
-            if one["teacher_id"] in lacks
-        ]
-        return sorted(found, key=_first_in_line)
-
-    def _rows(
-        self, unit: Unit, lacks: dict[int, tuple[Reason, ...]], by_subject: bool
-    ) -> Iterable[_Row]:
-        place = _named(unit) | {"missing": unit.missing}
-        people = self._at[self._key(place)]
-        if not by_subject or "subject" in self._unit:
-            yield place | _counted(people, lacks)
-            return
-        taught: dict[str, list[_Row]] = defaultdict(list)
-        for one in people:
-            if one["subject"] is not None and one["subject"] not in NO_SUBJECT:
-                taught[one["subject"]].append(one)
-        empty = {
-            subject: some
-            for subject, some in taught.items()
-            if not any(one["is_holder"] for one in some)
-        }
-        for subject, some in empty.items():
-            yield place | {"subject": subject} | _counted(some, lacks)
-        if not taught:
-            yield place | _counted(people, lacks)
-
-    def _key(self, row: _Row) -> Hashable:
-        return tuple([row.get("school_id" if name == "school" else name) for name in self._unit])
-
-
-def _first_in_line(one: Candidate) -> tuple[int, bool, str, str, int]:
-    return (len(one.lacks), not one.has_title, one.school, one.name, one.teacher_id)
-
-
-def _named(unit: Unit) -> _Row:
-    names = ("school_id", *COLUMNS)
-    return {name: getattr(unit.count, name) for name in names}
-
-
-def _counted(people: Iterable[_Row], lacks: dict[int, tuple[Reason, ...]]) -> _Row:
-    found = [one for one in people if one["teacher_id"] in lacks]
-    ready = sum(not lacks[one["teacher_id"]] for one in found)
-    titled = sum(one["has_title"] for one in found)
-    return {"ready": ready, "close": len(found) - ready, "titled": titled}
-
-
-def cells_of(rows: Iterable[_Row], by: Sequence[str]) -> list[PipelineCell]:
-    """Add rows up to cells, those with nobody first."""
-    key_of = _grouping(by)
-    cells: dict[Hashable, PipelineCell] = {}
-    for row in rows:
-        one = _cell(row, by)
-        key = key_of(row)
-        cells[key] = _plus(cells[key], one) if key in cells else one
-    return sorted(
-        cells.values(),
-        key=lambda cell: (cell.coming, -cell.nobody, -cell.missing,
-                          *(getattr(cell, name) or "" for name in COLUMNS)),
-    )  # fmt: skip
-
-
-def _grouping(by: Sequence[str]) -> Callable[[_Row], Hashable]:
-    keys = ["school_id" if name == "school" else name for name in by]
-    return lambda row: tuple([row[key] for key in keys])
-
-
-def _cell(row: _Row, by: Sequence[str]) -> PipelineCell:
-    own = {*by, *(("township", "locality") if "school" in by else ())}
-    return PipelineCell(
-        **{name: row[name] if name in own else None for name in COLUMNS},
-        missing=row["missing"],
-        units=1,
-        ready=row["ready"],
-        close=row["close"],
-        titled=row["titled"],
-        nobody=int(row["ready"] + row["close"] == 0),
-    )
-
-
-def _plus(cell: PipelineCell, other: PipelineCell) -> PipelineCell:
-    sums = {name: getattr(cell, name) + getattr(other, name) for name in _NUMBERS}
-    return replace(cell, **sums)
-
-
-def pipeline_of(
-    standard: Standard, asked: Asked, staff: Staff, answers: Iterable[Answer],
-    by: tuple[str, ...],
-    settings: Settings,
-) -> Pipeline:  # fmt: skip
-    """Put the pipeline together; see `teacherreg.coverage.Coverage.pipeline`."""
-    lacks = {one.teacher_id: found for one in answers if (found := lacks_of(one)) is not None}
-    whole = cells_of(staff.rows(lacks, by_subject=False), ())
-    return Pipeline(
-        on=asked.on,
-        standard=standard,
-        title_kind=asked.title_kind,
-        level=asked.level,
-        not_asked=tuple(key for key in SWITCHES if not settings[key]),
-        by=by,
-        cells=cells_of(staff.rows(lacks, by_subject="subject" in by), by),
-        totals=whole[0] if whole else PipelineCell(None, None, None, None, None, 0, 0, 0, 0, 0, 0),
-        candidates=staff.candidates(lacks),
-    )

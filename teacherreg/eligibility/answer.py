@@ -47,7 +47,7 @@ class AnyOf:
         return t("eligibility.or").join(map(str, self.choices))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Missing:
     """Something that a rule asks for and the person has not, or not enough of.
 
@@ -64,7 +64,7 @@ class Missing:
     short: int | float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a person may not be nominated.
 
@@ -99,7 +99,7 @@ class Reason:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something beside the reasons that whoever decides must know; it bars nothing."""
 
@@ -148,7 +148,7 @@ class Asked:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """May one person be nominated."""
 

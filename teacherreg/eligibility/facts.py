@@ -5,26 +5,19 @@ yearly review that tells no day of its own is known from the first day of the ne
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 from sqlmodel import SQLModel
 
 from teacherreg.conduct.sanctions import SanctionState, sanctions_of
 from teacherreg.development.hours import hours_of
-from teacherreg.models import (
-    Attachment,
-    ConductRecord,
-    Post,
-    RecordKind,
-    Review,
-    ReviewKind,
-    School,
-    Teacher,
-)
+from teacherreg.eligibility.rules import Rule
+from teacherreg.models import ConductRecord, Post, RecordKind, Review, ReviewKind, School, Teacher
 from teacherreg.settings import Settings
 from teacherreg.titles.held import titles_of
 
@@ -35,14 +28,14 @@ TEACHER, POST, SCHOOL, REVIEW, CONDUCT = (
 
 Fact = TypeVar("Fact")
 
-_LISTED: Final = 500  # numbers in one statement: a database takes only so many
+ASKED_BY_NUMBER: Final = 500  # for more persons it is faster to read everybody's facts
+_READ_AT_ONCE: Final = 1_000
 
 
 class PostFacts(NamedTuple):
     """A post of the day."""
 
     school: str
-    is_home: bool
     status: str
     is_full_time_teacher: bool
     professional_rank: str | None
@@ -72,8 +65,7 @@ class Hours(NamedTuple):
     short_tenths: int
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of one person; every list may be empty."""
 
     teacher_id: int
@@ -84,7 +76,7 @@ class Facts:
     posts: Sequence[PostFacts]  # of the day, home posts first
     titles: Sequence[TitleFacts]
     sanctions: Sequence[SanctionState]
-    ethics_reviews: Sequence[YearlyResult]
+    ethics_reviews: Sequence[YearlyResult]  # with a result that the rules look for
     annual_reviews: Sequence[YearlyResult]
     hours: Hours | None  # None: not asked for
 
@@ -97,148 +89,135 @@ class Facts:
 def facts_of(
     connection: Connection,
     settings: Settings,
+    rules: Collection[Rule],
     on: date,
     teacher_ids: Collection[int] | None = None,
-    *,
-    with_hours: bool = False,
-) -> list[Facts]:
-    """Gather what is known of persons on a day.
+) -> Iterator[Facts]:
+    """Gather what is known of persons on a day, by one statement for each kind of fact.
 
     Args:
         connection: The registry.
         settings: Sanctions and hours are counted by them.
+        rules: Of reviews, only results that these look for are read; hours, if one does.
         on: The day.
         teacher_ids: Of whom; None: of everybody on record.
-        with_hours: Whether the hours of training are asked for.
 
     Returns:
         One for each person, by number.
     """
-    posts = _grouped(_posts(connection, on, teacher_ids))
-    titles = _grouped(_titles(connection, on, teacher_ids))
-    sanctions = _grouped(
-        (state.teacher_id, state) for state in sanctions_of(connection, settings, on, teacher_ids)
+    wanted = None if teacher_ids is None else frozenset(teacher_ids)
+    ids = wanted if wanted is None or len(wanted) <= ASKED_BY_NUMBER else None
+    awards = titles_of(connection, on, ids).select(_OF_A_TITLE).iter_rows()
+    titles = _grouped(TitleFacts, awards)
+    states = sanctions_of(connection, settings, on, ids)
+    sanctions = {number: list(own) for number, own in groupby(states, attrgetter("teacher_id"))}
+    failed = [_results(rules, which, settings) for which in ("ethics_review", "annual_review")]
+    ethics = _grouped(YearlyResult, _rows(connection, _ethics_reviews(on, failed[0]), ids))
+    annual = _grouped(YearlyResult, _rows(connection, _annual_reviews(on, failed[1]), ids))
+    is_asked = any(rule.looks_at == "training_hours" for rule in rules)
+    hours = _hours(connection, settings, on, ids) if is_asked else {}
+    for person, rows in groupby(_rows(connection, _people(on), ids), itemgetter(*range(5))):
+        number, name, staff_no, born, started = person
+        if wanted is None or number in wanted:
+            yield Facts(
+                number,
+                name,
+                staff_no,
+                born,
+                started,
+                posts=[PostFacts(*row[5:]) for row in rows if row[5] is not None],
+                titles=titles.get(number, ()),
+                sanctions=sanctions.get(number, ()),
+                ethics_reviews=ethics.get(number, ()),
+                annual_reviews=annual.get(number, ()),
+                hours=hours.get(number),
+            )
+
+
+_OF_A_TITLE: Final = ("teacher_id", "title_kind", "level", "state", "term_ends_on")
+_OF_HOURS: Final = ("teacher_id", "tenths", "needed_tenths", "short_tenths")
+
+
+def _people(on: date) -> Select[Any]:
+    """Ask for everybody with each post of the day, home posts first; who has none is in one row."""
+    is_of_the_day = and_(
+        POST.c.teacher_id == TEACHER.c.id,
+        or_(POST.c.starts_on.is_(None), POST.c.starts_on <= on),
+        or_(POST.c.ends_on.is_(None), POST.c.ends_on >= on),
     )
-    ethics = _grouped(_ethics_reviews(connection, on, teacher_ids))
-    annual = _grouped(_annual_reviews(connection, on, teacher_ids))
-    hours = dict(_hours(connection, settings, on, teacher_ids)) if with_hours else {}
-    asked = select(*(TEACHER.c[name] for name in _OF_A_PERSON)).order_by(TEACHER.c.id)
-    return [
-        Facts(
-            teacher_id=row.id,
-            name=row.name,
-            staff_no=row.staff_no,
-            birth_date=row.birth_date,
-            work_started_on=row.work_started_on,
-            posts=posts[row.id],
-            titles=titles[row.id],
-            sanctions=sanctions[row.id],
-            ethics_reviews=ethics[row.id],
-            annual_reviews=annual[row.id],
-            hours=hours.get(row.id),
-        )
-        for row in _rows(connection, asked, TEACHER.c.id, teacher_ids)
-    ]
-
-
-_OF_A_PERSON: Final = ("id", "name", "staff_no", "birth_date", "work_started_on")
-
-
-def _posts(
-    connection: Connection, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, PostFacts]]:
-    asked = (
+    return (
         select(
-            POST.c.teacher_id,
+            TEACHER.c.id,
+            TEACHER.c.name,
+            TEACHER.c.staff_no,
+            TEACHER.c.birth_date,
+            TEACHER.c.work_started_on,
             SCHOOL.c.name,
-            (POST.c.attachment == Attachment.HOME.value).label("is_home"),
             POST.c.status,
             POST.c.is_full_time_teacher,
             POST.c.professional_rank,
         )
-        .join(SCHOOL, SCHOOL.c.id == POST.c.school_id)
-        .where(
-            or_(POST.c.starts_on.is_(None), POST.c.starts_on <= on),
-            or_(POST.c.ends_on.is_(None), POST.c.ends_on >= on),
+        .outerjoin(POST, is_of_the_day)
+        .outerjoin(SCHOOL, SCHOOL.c.id == POST.c.school_id)
+        .order_by(
+            TEACHER.c.id,
+            POST.c.attachment,
+            POST.c.starts_on.desc().nulls_last(),
+            POST.c.id.desc(),
         )
-        .order_by(POST.c.attachment, POST.c.starts_on.desc().nulls_last(), POST.c.id.desc())
     )
-    for row in _rows(connection, asked, POST.c.teacher_id, ids):
-        yield (
-            row.teacher_id,
-            PostFacts(
-                row.name,
-                bool(row.is_home),
-                row.status,
-                row.is_full_time_teacher,
-                row.professional_rank,
-            ),
-        )
 
 
-def _titles(
-    connection: Connection, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, TitleFacts]]:
-    columns = ("teacher_id", "title_kind", "level", "state", "term_ends_on")
-    for row in titles_of(connection, on, ids).select(columns).iter_rows():
-        yield row[0], TitleFacts(*row[1:])
-
-
-def _ethics_reviews(
-    connection: Connection, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, YearlyResult]]:
+def _ethics_reviews(on: date, results: Collection[str]) -> Select[Any]:
     table = CONDUCT.c
-    asked = select(
-        table.teacher_id, table.year, table.result, table.decided_on.label("told_on")
-    ).where(
+    return select(table.teacher_id, table.year, table.result).where(
         table.record_kind == RecordKind.REVIEW.value,
+        table.result.in_(results),
         or_(table.annulled_on.is_(None), table.annulled_on > on),
+        _is_known(table.decided_on, table.year, on),
     )
-    yield from _known(_rows(connection, asked, table.teacher_id, ids), on)
 
 
-def _annual_reviews(
-    connection: Connection, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, YearlyResult]]:
+def _annual_reviews(on: date, results: Collection[str]) -> Select[Any]:
     table = REVIEW.c
-    asked = select(
-        table.teacher_id, table.year, table.result, table.reviewed_on.label("told_on")
-    ).where(table.review_kind == ReviewKind.ANNUAL.value)
-    yield from _known(_rows(connection, asked, table.teacher_id, ids), on)
+    return select(table.teacher_id, table.year, table.result).where(
+        table.review_kind == ReviewKind.ANNUAL.value,
+        table.result.in_(results),
+        _is_known(table.reviewed_on, table.year, on),
+    )
 
 
-def _known(rows: Iterator[Row[Any]], on: date) -> Iterator[tuple[int, YearlyResult]]:
-    """Leave out what was not known on the day."""
-    for row in rows:
-        if (row.told_on or date(row.year + 1, 1, 1)) <= on:
-            yield row.teacher_id, YearlyResult(row.year, row.result)
+def _results(rules: Iterable[Rule], looked_at: str, settings: Settings) -> set[str]:
+    """Name the results of a kind of review that some rule looks for."""
+    asked = (rule.figure("results", settings) for rule in rules if rule.looks_at == looked_at)
+    return set().union(*asked)
+
+
+def _is_known(
+    told_on: ColumnElement[date], year: ColumnElement[int], on: date
+) -> ColumnElement[bool]:
+    return or_(told_on <= on, and_(told_on.is_(None), year < on.year))
 
 
 def _hours(
     connection: Connection, settings: Settings, on: date, ids: Collection[int] | None
-) -> Iterator[tuple[int, Hours]]:
-    columns = ("teacher_id", "tenths", "needed_tenths", "short_tenths")
-    for row in hours_of(connection, settings, on, ids).select(columns).iter_rows():
-        yield row[0], Hours(*row[1:])
+) -> dict[int, Hours]:
+    counted = hours_of(connection, settings, on, ids).select(_OF_HOURS)
+    return {number: Hours(*tenths) for number, *tenths in counted.iter_rows()}
 
 
 def _rows(
-    connection: Connection,
-    asked: Select[Any],
-    number: ColumnElement[int],
-    ids: Collection[int] | None,
-) -> Iterator[Row[Any]]:
-    if ids is None:
-        yield from connection.execute(asked)
-        return
-    listed = sorted(ids)
-    for start in range(0, len(listed), _LISTED):
-        some = listed[start : start + _LISTED]
-        yield from connection.execute(asked.where(number.in_(some)))
+    connection: Connection, asked: Select[Any], ids: Collection[int] | None
+) -> Iterator[Sequence[Any]]:
+    """Read rows whose first column is a person's number, of all or of some."""
+    if ids is not None:
+        asked = asked.where(asked.selected_columns[0].in_(ids))
+    for rows in connection.execute(asked).partitions(_READ_AT_ONCE):
+        yield from rows
 
 
-def _grouped(pairs: Iterable[tuple[int, Fact]]) -> defaultdict[int, list[Fact]]:
+def _grouped(kind: Callable[..., Fact], rows: Iterable[Sequence[Any]]) -> dict[int, list[Fact]]:
     grouped: defaultdict[int, list[Fact]] = defaultdict(list)
-    for teacher_id, value in pairs:
-        grouped[teacher_id].append(value)
+    for number, *values in rows:
+        grouped[number].append(kind(*values))
     return grouped

@@ -1,6 +1,6 @@
 """The questions: may this person, or who may, be nominated for a title."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from teacherreg.codes import CodeTable, code_table
 from teacherreg.database import clear_words
 from teacherreg.eligibility.answer import Answer, Answers, Asked, Note, Reason
+from teacherreg.eligibility.case import Case, Look
 from teacherreg.eligibility.facts import Facts, facts_of
-from teacherreg.eligibility.grounds import Case, findings
+from teacherreg.eligibility.grounds import look_of
 from teacherreg.eligibility.rules import beside_rules, rules_of
 from teacherreg.errors import RegistryError, UsageError
 from teacherreg.settings import Settings
@@ -71,50 +72,43 @@ class Eligibility:
         Raises:
             RegistryError: If it is nobody's.
         """
-        for _, answer in self._judged([teacher_id]):
+        for answer in self.of_these([teacher_id]):
             return answer
         raise RegistryError("teacher-unknown")
 
     def of_these(self, teacher_ids: Collection[int]) -> list[Answer]:
         """Tell it of several persons, by number; who is nobody is left out."""
-        return [answer for _, answer in self._judged(teacher_ids)]
+        return self._judged(self._known(teacher_ids))
 
     def of_all(self) -> Answers:
         """Tell it of everybody who has a post on the day and is not gone."""
         left = code_table("person_status").where("group", "left")
-        people = [
-            answer
-            for facts, answer in self._judged(None)
+        people = self._judged(
+            facts
+            for facts in self._known(None)
             if any(post.status not in left for post in facts.posts)
-        ]
+        )
         people.sort(key=lambda one: (one.school or "", one.name, one.teacher_id))
         return Answers(self.asked, people)
 
-    def _judged(self, ids: Collection[int] | None) -> list[tuple[Facts, Answer]]:
+    def _known(self, ids: Collection[int] | None) -> Iterator[Facts]:
         with clear_words(self._engine.url), self._engine.connect() as connection:
-            known = facts_of(
-                connection,
-                self._settings,
-                self.asked.on,
-                ids,
-                with_hours=any(rule.looks_at == "training_hours" for rule in self._rules),
-            )
-        return [(facts, self._judge(facts)) for facts in known]
+            yield from facts_of(connection, self._settings, self._rules, self.asked.on, ids)
 
-    def _judge(self, facts: Facts) -> Answer:
-        found = [
-            finding
-            for rule in self._rules
-            for finding in findings(Case(self.asked, rule, facts, self._settings))
-        ]
+    def _judged(self, known: Iterable[Facts]) -> list[Answer]:
+        looks = [look_of(Case(self.asked, rule, self._settings)) for rule in self._rules]
+        return [self._judge(facts, looks) for facts in known]
+
+    def _judge(self, facts: Facts, looks: Sequence[Look]) -> Answer:
+        found = [finding for look in looks for finding in look(facts)]
         return Answer(
             asked=self.asked,
             teacher_id=facts.teacher_id,
             name=facts.name,
             staff_no=facts.staff_no,
             school=facts.school,
-            reasons=[finding for finding in found if isinstance(finding, Reason)],
-            notes=[finding for finding in found if isinstance(finding, Note)],
+            reasons=tuple([finding for finding in found if isinstance(finding, Reason)]),
+            notes=tuple([finding for finding in found if isinstance(finding, Note)]),
         )
 
 
