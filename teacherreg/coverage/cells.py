@@ -29,7 +29,7 @@ def count(connection: Connection, question: Question) -> Sequence[Count]:
     """
     if question.standard.is_about_rotation:
         return count_rotations(connection, question)
-    counts = [Count(*row) for row in connection.execute(statement(question))]
+    counts = [Count._make(row) for row in connection.execute(statement(question))]
     if question.standard.counted.is_within_reach and question.told_apart == ("subject",):
         counts += _within_reach(connection, question, counts)
     return counts

@@ -78,12 +78,10 @@ def judge(standard: Standard, counts: Iterable[Count]) -> list[Unit]:
 
 def places_of(counts: Iterable[Count]) -> dict[_Place, Count]:
     """Add up the rows of each school and stage."""
-    places: dict[_Place, Count] = {}
+    places: defaultdict[_Place, list[Count]] = defaultdict(list)
     for count in counts:
-        key = (count.school_id, count.stage)
-        other = places.get(key)
-        places[key] = count if other is None else other.plus(count)
-    return places
+        places[count.school_id, count.stage].append(count)
+    return {place: Count.sum(rows) for place, rows in places.items()}
 
 
 class _Reasons:
@@ -160,12 +158,13 @@ def _by_subject(
     standard: Standard, rows: Iterable[Count], reasons: _Reasons
 ) -> Mapping[tuple[int, str | None, str | None], Count]:
     """Add up the rows of each school, stage and subject, where the unit names the subject."""
-    found: dict[tuple[int, str | None, str | None], Count] = {}
+    found: defaultdict[tuple[int, str | None, str | None], list[Count]] = defaultdict(list)
     for row in rows if "subject" in standard.unit else ():
-        key = (row.school_id, row.stage, row.subject)
-        other = found.get(key)
-        found[key] = row if other is None else other.plus(row)._replace(subject=row.subject)
-    return {key: _with_visitors(standard, row, reasons) for key, row in found.items()}
+        found[row.school_id, row.stage, row.subject].append(row)
+    return {
+        key: _with_visitors(standard, Count.sum(some)._replace(subject=key[2]), reasons)
+        for key, some in found.items()
+    }
 
 
 def _parts(
@@ -195,11 +194,7 @@ def _unit_of(standard: Standard, parts: Sequence[Count]) -> Unit:
 
 def _sum(standard: Standard, parts: Sequence[Count]) -> Count:
     """Add parts up to one row, named by what names the unit."""
-    first, *others = parts
-    total = first
-    for other in others:
-        total = total.plus(other)
-    unit = standard.unit
+    first, unit = parts[0], standard.unit
     named: dict[str, Any] = {
         "stage": first.stage if "stage" in unit else None,
         "subject": first.subject if "subject" in unit else None,
@@ -207,7 +202,7 @@ def _sum(standard: Standard, parts: Sequence[Count]) -> Count:
     if "school" not in unit:
         named |= {"school_id": 0, "school": "", **dict.fromkeys(_OF_A_SCHOOL)}
         named |= {name: None for name in ("township", "locality") if name not in unit}
-    return total._replace(**named)
+    return Count.sum(parts)._replace(**named)
 
 
 def _judged(

@@ -54,6 +54,8 @@ def schools(count: int) -> Iterator[tuple[str, Row]]:
                 "county_code": "640199",
                 "name": f"学校{number}",
                 "school_type": "nine_year_school",
+                # every other school is in a group of five
+                "parent_school_id": number // 10 * 10 + 1 if number % 10 in range(2, 6) else None,
                 "township": f"乡镇{number % 40}",
                 "locality": random.choice(("city", "town", "rural")),
             },
@@ -106,11 +108,12 @@ def teachers(count: int, school_count: int) -> Iterator[tuple[str, Row]]:
             },
         )
         if number % 8 == 0:
+            kind = "subject_leader" if number % 5 == 0 else "backbone_teacher"
             yield (
                 "title_award",
                 {
                     "teacher_id": number,
-                    "title_kind": "backbone_teacher",
+                    "title_kind": kind,
                     "level": "county",
                     "awarded_on": date(2022, 9, 1),
                     "term_ends_on": date(2025 + number % 3, 8, 31),
@@ -122,12 +125,38 @@ def teachers(count: int, school_count: int) -> Iterator[tuple[str, Row]]:
                 "title_event",
                 {
                     "teacher_id": number,
-                    "title_kind": "backbone_teacher",
+                    "title_kind": kind,
                     "level": "county",
                     "event": ("renewed", "suspended", "revoked")[number // 40 % 3],
                     "happened_on": date(2025, 9, 1),
                 },
             )
+            yield from helped(number, school_count)
+
+
+def helped(leader: int, school_count: int) -> Iterator[tuple[str, Row]]:
+    """A leader's three members of a studio, one whom he or she mentors, and a rotation."""
+    for member in range(leader - 4, leader):
+        yield (
+            "mentoring",
+            {
+                "teacher_id": leader,
+                "mentee_id": member,
+                "studio": None if member == leader - 4 else f"工作室{leader}",
+                "starts_on": date(2025, 9, 1),
+            },
+        )
+    if school_count > 1:
+        first, second = random.sample(range(1, school_count + 1), 2)
+        yield (
+            "rotation",
+            {
+                "teacher_id": leader,
+                "from_school_id": first,
+                "to_school_id": second,
+                "starts_on": date(2026, 9, 1),
+            },
+        )
 
 
 def fill(engine: Engine, count: int) -> None:
