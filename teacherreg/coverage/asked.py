@@ -43,6 +43,11 @@ class Question:
         asked = {*self.by_person, *(("subject",) if is_by_subject else ())}
         return tuple(name for name in PERSON_DIMENSIONS if name in asked)
 
+    @property
+    def counts_leaders(self) -> bool:
+        """Whether leaders count who reach a unit's teachers from elsewhere."""
+        return self.standard.counted.is_within_reach and "subject" in self.standard.unit
+
 
 class Count(NamedTuple):
     """One row of the answer: a school and stage, or some of the persons there.

@@ -14,7 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from teacherreg.codes import code_table
-from teacherreg.coverage.reached import NO_SUBJECT
+from teacherreg.coverage.leaders import NO_SUBJECT
 from teacherreg.coverage.standard import Standard
 from teacherreg.coverage.units import Unit
 from teacherreg.eligibility import Answer, Reason

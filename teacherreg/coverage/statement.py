@@ -13,15 +13,16 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     FromClause,
     Select,
-    Subquery,
     Table,
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     null,
@@ -34,6 +35,7 @@ from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import TITLE_DIMENSIONS, Count, Question, school_year_of
+from teacherreg.coverage.leaders import leaders_elsewhere
 from teacherreg.coverage.points import merged_points, where_counted
 from teacherreg.development.hours import trained
 from teacherreg.development.rotations import school_year_begins
@@ -56,9 +58,13 @@ _MEMBER, _PROBATIONARY = "01", "02"  # GB/T 4762: 中共党员, 中共预备党�
 
 def statement(question: Question) -> Rows:
     """Build the one statement; its columns are the fields of `Count`."""
-    parts = [_people(question), _enrolments(question), _stages_taught(question)]
+    place = _places(question)
+    staff = _staff(question, place)
+    parts = [_people(question, staff), _enrolments(question), _stages_taught(question)]
     if question.standard.visiting is not None:
-        parts.append(_visitors(question))
+        parts.append(_visitors(question, place))
+    if question.counts_leaders:
+        parts.append(_leaders(question, staff))
     facts = union_all(*parts).subquery("facts")
     keys = [facts.c[name] for name in ("school_id", "stage", *question.told_apart)]
     counts = (
@@ -145,27 +151,39 @@ def _educated(codes: Sequence[str]) -> Rows:
     return select(TEACHER.c.id).where(TEACHER.c.education.in_(codes))
 
 
-def _people(question: Question) -> Rows:
-    """Count those in service by school and stage, each person at one post."""
-    place = _places(question)
-    dimensions, source = _told_apart(question, place)
-    return (
-        _facts(
-            question,
-            place,
-            dimensions,
-            persons=func.count(),
-            teachers=func.sum(case((place.c.is_full_time_teacher, 1), else_=0)),
-            holders=func.sum(case((is_counted(question, place), 1), else_=0)),
-        )
-        .select_from(source)
-        .where(place.c.preference == 1)
-    )
+def _staff(question: Question, place: CTE) -> CTE:
+    """Give those in service, each person at one post, and whether the standard counts them."""
+    counts = case((is_counted(question, place), true()), else_=false())
+    kept = [column for column in place.c if not column.name.startswith("preference")]
+    return select(*kept, counts.label("is_counted")).where(place.c.preference == 1).cte("staff")
 
 
-def _visitors(question: Question) -> Rows:
+def _people(question: Question, staff: CTE) -> Rows:
+    """Count those in service by school and stage."""
+    dimensions, source = _told_apart(question, staff)
+    return _facts(
+        question,
+        staff,
+        dimensions,
+        persons=func.count(),
+        teachers=func.sum(case((staff.c.is_full_time_teacher, 1), else_=0)),
+        holders=func.sum(case((staff.c.is_counted, 1), else_=0)),
+    ).select_from(source)
+
+
+def _leaders(question: Question, staff: CTE) -> Rows:
+    """Count those within reach, one by one; they are nobody's sex or age there."""
+    leader = leaders_elsewhere(question, staff, holders(question)).subquery("leaders_elsewhere")
+    return select(
+        leader.c.school_id,
+        leader.c.stage,
+        *(leader.c.subject if name == "subject" else null() for name in question.told_apart),
+        *(literal(int(name == "visitors")) for name in ("is_enrolled", *_NUMBERS)),
+    ).where(leader.c.stage.in_(question.standard.stages))
+
+
+def _visitors(question: Question, place: CTE) -> Rows:
     """Count those who teach at a school beside the post at which they count."""
-    place = _places(question)
     dimensions, source = _told_apart(question, place)
     return (
         _facts(question, place, dimensions, visitors=func.count())
@@ -174,7 +192,7 @@ def _visitors(question: Question) -> Rows:
     )
 
 
-def _is_visitor(question: Question, place: Subquery) -> list[ColumnElement[bool]]:
+def _is_visitor(question: Question, place: CTE) -> list[ColumnElement[bool]]:
     return [
         place.c.preference > 1,
         place.c.preference_at_school == 1,
@@ -185,7 +203,7 @@ def _is_visitor(question: Question, place: Subquery) -> list[ColumnElement[bool]
 
 def _facts(
     question: Question,
-    place: Subquery,
+    place: CTE,
     dimensions: dict[str, ColumnElement[Any]],
     **numbers: ColumnElement[int],
 ) -> Rows:
@@ -203,9 +221,7 @@ def _facts(
     )
 
 
-def _told_apart(
-    question: Question, place: Subquery
-) -> tuple[dict[str, ColumnElement[Any]], FromClause]:
+def _told_apart(question: Question, place: CTE) -> tuple[dict[str, ColumnElement[Any]], FromClause]:
     """Give the columns by which persons are told apart, and what they are taken from."""
     asked = question.told_apart
     source: FromClause = place
@@ -247,7 +263,7 @@ def _age_band(on: date) -> ColumnElement[str | None]:
     )
 
 
-def _places(question: Question) -> Subquery:
+def _places(question: Question) -> CTE:
     """Give the posts served on the day, each person's best one with ``preference`` 1."""
     serving = code_table("person_status").where("counts_as_serving", "1")
     best_first = (
@@ -279,7 +295,7 @@ def _places(question: Question) -> Subquery:
             or_(POST.c.ends_on.is_(None), POST.c.ends_on >= question.on),
             POST.c.status.in_(serving),
         )
-        .subquery("places")
+        .cte("places")
     )
 
 
