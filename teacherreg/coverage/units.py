@@ -8,6 +8,7 @@ grouping adds units up. Whatever the unit, it is a school's stage that stands ou
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from teacherreg.coverage.asked import Count
@@ -133,14 +134,16 @@ def _units(
     standard: Standard, rows: Sequence[Count], places: Sequence[Count], reasons: _Reasons
 ) -> list[Unit]:
     """Judge units that are no school's stage: one for the places of each that it is named by."""
-    key_of = [Count._fields.index("school_id" if n == "school" else n) for n in standard.unit]
-    inside: dict[tuple[Any, ...], list[Count]] = defaultdict(list)
-    outside: dict[tuple[Any, ...], list[tuple[Count, str]]] = defaultdict(list)
+    key_of = itemgetter(
+        *(Count._fields.index("school_id" if n == "school" else n) for n in standard.unit)
+    )
+    inside: dict[Any, list[Count]] = defaultdict(list)
+    outside: dict[Any, list[tuple[Count, str]]] = defaultdict(list)
     by_subject = _by_subject(standard, rows, reasons)
     for place in places:
         reason = reasons.of(place)
         for part in _parts(standard, place, by_subject):
-            key = tuple(part[index] for index in key_of)
+            key = key_of(part)
             if reason is None:
                 inside[key].append(part)
             else:
@@ -157,10 +160,11 @@ def _units(
 def _by_subject(
     standard: Standard, rows: Iterable[Count], reasons: _Reasons
 ) -> Mapping[tuple[int, str | None, str | None], Count]:
-    """Add up the rows of each school, stage and subject, where the unit names the subject."""
+    """Add up the rows of each school, stage and subject of the standard."""
     found: defaultdict[tuple[int, str | None, str | None], list[Count]] = defaultdict(list)
-    for row in rows if "subject" in standard.unit else ():
-        found[row.school_id, row.stage, row.subject].append(row)
+    for row in rows:
+        if row.subject in standard.subjects:
+            found[row.school_id, row.stage, row.subject].append(row)
     return {
         key: _with_visitors(standard, Count.sum(some)._replace(subject=key[2]), reasons)
         for key, some in found.items()
@@ -178,9 +182,10 @@ def _parts(
         return
     for subject in standard.subjects_of(str(place.stage)):
         taught = by_subject.get((place.school_id, place.stage, subject))
-        nobody = place._replace(subject=subject, persons=0, teachers=0, holders=0, visitors=0)
-        part = nobody if taught is None else taught
-        yield part._replace(students=place.students, is_enrolled=place.is_enrolled)
+        if taught is None:
+            yield place._replace(subject=subject, persons=0, teachers=0, holders=0, visitors=0)
+        else:
+            yield taught._replace(students=place.students, is_enrolled=place.is_enrolled)
 
 
 def _unit_of(standard: Standard, parts: Sequence[Count]) -> Unit:
