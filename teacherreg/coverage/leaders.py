@@ -33,6 +33,7 @@ from teacherreg.posts import POST, post_of_the_day
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
+LEARNERS: Final = "learners"
 NO_SUBJECT: Final = ("other", "none")  # two who teach "other" need not teach the same
 
 
@@ -43,13 +44,22 @@ def _table(model: type[SQLModel]) -> Table:
 MENTORING, ROTATION, SCHOOL = _table(Mentoring), _table(Rotation), _table(School)
 
 
-def leaders_elsewhere(question: Question, staff: FromClause, titled: Rows) -> Rows:
+def is_learner(staff: FromClause) -> ColumnElement[bool]:
+    """Tell whether somebody of the staff can be led: a full-time teacher who is no leader."""
+    return and_(staff.c.is_full_time_teacher, not_(staff.c.is_counted))
+
+
+def leaders_elsewhere(
+    question: Question, staff: FromClause, people: FromClause, titled: Rows
+) -> Rows:
     """Name who reaches a school's teachers of his or her own subject from elsewhere.
 
     Args:
         question: The day, and the standard: its subjects matter.
         staff: Everybody in service once: ``teacher_id``, ``school_id``, ``stage``,
             ``subject``, ``is_full_time_teacher`` and ``is_counted`` by the standard.
+        people: The same counted by school, stage and subject, or more finely; `LEARNERS` tells
+            how many of them are such that somebody can lead.
         titled: The numbers of those who hold a title that counts.
 
     Returns:
@@ -59,7 +69,7 @@ def leaders_elsewhere(question: Question, staff: FromClause, titled: Rows) -> Ro
     leader = _leaders(question, staff, titled)
     reached = union(
         _through_studio_or_mentor(question, leader, staff),
-        _at_a_school(question, leader, staff),
+        _at_a_school(question, leader, people),
     ).subquery("reached")
     kept = (reached.c.leader_id, reached.c.school_id, reached.c.subject)
     return select(*kept, func.min(reached.c.stage).label("stage")).group_by(*kept)
@@ -81,10 +91,6 @@ def _leaders(question: Question, staff: FromClause, titled: Rows) -> CTE:
     return union_all(serving, away).cte("leaders")
 
 
-def _is_learner(staff: FromClause) -> ColumnElement[bool]:
-    return and_(staff.c.is_full_time_teacher, not_(staff.c.is_counted), staff.c.stage.is_not(None))
-
-
 def _through_studio_or_mentor(question: Question, leader: CTE, staff: FromClause) -> Rows:
     return (
         select(
@@ -97,22 +103,23 @@ def _through_studio_or_mentor(question: Question, leader: CTE, staff: FromClause
         .join(staff, staff.c.teacher_id == MENTORING.c.mentee_id)
         .where(
             *_runs(question, MENTORING),
-            _is_learner(staff),
+            is_learner(staff),
+            staff.c.stage.in_(question.standard.stages),
             staff.c.subject == leader.c.subject,
             _is_elsewhere(leader, staff),
         )
     )
 
 
-def _at_a_school(question: Question, leader: CTE, staff: FromClause) -> Rows:
+def _at_a_school(question: Question, leader: CTE, people: FromClause) -> Rows:
     """Pair those whom a school has through a visit or its group with its learners' places.
 
     The schools that a leader can be of use to are few: so they are found before the learners.
     """
     near = union(_through_a_visit(question, leader), _through_the_group(leader)).subquery("near")
     learner = (
-        select(staff.c.school_id, staff.c.stage, staff.c.subject)
-        .where(_is_learner(staff), staff.c.subject.in_(question.standard.subjects))
+        select(people.c.school_id, people.c.stage, people.c.subject)
+        .where(people.c[LEARNERS] > 0, people.c.stage.is_not(None))
         .distinct()
         .subquery("learners")
     )

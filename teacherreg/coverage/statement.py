@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Subquery,
     Table,
     and_,
     case,
@@ -35,7 +36,7 @@ from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import TITLE_DIMENSIONS, Count, Question, school_year_of
-from teacherreg.coverage.leaders import leaders_elsewhere
+from teacherreg.coverage.leaders import LEARNERS, is_learner, leaders_elsewhere
 from teacherreg.coverage.points import merged_points, where_counted
 from teacherreg.development.hours import trained
 from teacherreg.development.rotations import school_year_begins
@@ -60,11 +61,15 @@ def statement(question: Question) -> Rows:
     """Build the one statement; its columns are the fields of `Count`."""
     place = _places(question)
     staff = _staff(question, place)
-    parts = [_people(question, staff), _enrolments(question), _stages_taught(question)]
+    people = _people(question, staff)
+    parts = [people, _enrolments(question), _stages_taught(question)]
     if question.standard.visiting is not None:
         parts.append(_visitors(question, place))
     if question.counts_leaders:
-        parts.append(_leaders(question, staff))
+        learners = func.sum(case((is_learner(staff), 1), else_=0)).label(LEARNERS)
+        counted = people.add_columns(learners).cte("people")
+        parts[0] = select(*(column for column in counted.c if column.name != LEARNERS))
+        parts.append(_leaders(question, staff, counted))
     facts = union_all(*parts).subquery("facts")
     keys = [facts.c[name] for name in ("school_id", "stage", *question.told_apart)]
     counts = (
@@ -151,14 +156,21 @@ def _educated(codes: Sequence[str]) -> Rows:
     return select(TEACHER.c.id).where(TEACHER.c.education.in_(codes))
 
 
-def _staff(question: Question, place: CTE) -> CTE:
+def _staff(question: Question, place: FromClause) -> CTE:
     """Give those in service, each person at one post, and whether the standard counts them."""
     counts = case((is_counted(question, place), true()), else_=false())
-    kept = [column for column in place.c if not column.name.startswith("preference")]
-    return select(*kept, counts.label("is_counted")).where(place.c.preference == 1).cte("staff")
+    kept = [column for column in place.c if not column.name.startswith(("preference", "subject"))]
+    subject: ColumnElement[str | None] = place.c.subject
+    if question.counts_leaders and "subject" not in question.by_person:
+        subject = case((subject.in_(question.standard.subjects), subject))
+    return (
+        select(*kept, subject.label("subject"), counts.label("is_counted"))
+        .where(place.c.preference == 1)
+        .cte("staff")
+    )
 
 
-def _people(question: Question, staff: CTE) -> Rows:
+def _people(question: Question, staff: FromClause) -> Rows:
     """Count those in service by school and stage."""
     dimensions, source = _told_apart(question, staff)
     return _facts(
@@ -171,18 +183,19 @@ def _people(question: Question, staff: CTE) -> Rows:
     ).select_from(source)
 
 
-def _leaders(question: Question, staff: CTE) -> Rows:
+def _leaders(question: Question, staff: FromClause, people: CTE) -> Rows:
     """Count those within reach, one by one; they are nobody's sex or age there."""
-    leader = leaders_elsewhere(question, staff, holders(question)).subquery("leaders_elsewhere")
+    found = leaders_elsewhere(question, staff, people, holders(question))
+    leader = found.subquery("leaders_elsewhere")
     return select(
         leader.c.school_id,
         leader.c.stage,
         *(leader.c.subject if name == "subject" else null() for name in question.told_apart),
         *(literal(int(name == "visitors")) for name in ("is_enrolled", *_NUMBERS)),
-    ).where(leader.c.stage.in_(question.standard.stages))
+    )
 
 
-def _visitors(question: Question, place: CTE) -> Rows:
+def _visitors(question: Question, place: FromClause) -> Rows:
     """Count those who teach at a school beside the post at which they count."""
     dimensions, source = _told_apart(question, place)
     return (
@@ -192,7 +205,7 @@ def _visitors(question: Question, place: CTE) -> Rows:
     )
 
 
-def _is_visitor(question: Question, place: CTE) -> list[ColumnElement[bool]]:
+def _is_visitor(question: Question, place: FromClause) -> list[ColumnElement[bool]]:
     return [
         place.c.preference > 1,
         place.c.preference_at_school == 1,
@@ -203,7 +216,7 @@ def _is_visitor(question: Question, place: CTE) -> list[ColumnElement[bool]]:
 
 def _facts(
     question: Question,
-    place: CTE,
+    place: FromClause,
     dimensions: dict[str, ColumnElement[Any]],
     **numbers: ColumnElement[int],
 ) -> Rows:
@@ -221,7 +234,9 @@ def _facts(
     )
 
 
-def _told_apart(question: Question, place: CTE) -> tuple[dict[str, ColumnElement[Any]], FromClause]:
+def _told_apart(
+    question: Question, place: FromClause
+) -> tuple[dict[str, ColumnElement[Any]], FromClause]:
     """Give the columns by which persons are told apart, and what they are taken from."""
     asked = question.told_apart
     source: FromClause = place
@@ -263,7 +278,7 @@ def _age_band(on: date) -> ColumnElement[str | None]:
     )
 
 
-def _places(question: Question) -> CTE:
+def _places(question: Question) -> CTE | Subquery:
     """Give the posts served on the day, each person's best one with ``preference`` 1."""
     serving = code_table("person_status").where("counts_as_serving", "1")
     best_first = (
@@ -275,7 +290,7 @@ def _places(question: Question) -> CTE:
     ranks: dict[str, Sequence[ColumnElement[Any]]] = {"preference": (POST.c.teacher_id,)}
     if question.standard.visiting is not None:
         ranks["preference_at_school"] = (POST.c.teacher_id, school)
-    return (
+    found = (
         select(
             POST.c.teacher_id,
             school.label("school_id"),
@@ -295,8 +310,9 @@ def _places(question: Question) -> CTE:
             or_(POST.c.ends_on.is_(None), POST.c.ends_on >= question.on),
             POST.c.status.in_(serving),
         )
-        .cte("places")
     )
+    # what is asked of twice is better worked out once, and what is not, never written down
+    return found.subquery("places") if question.standard.visiting is None else found.cte("places")
 
 
 def _enrolments(question: Question) -> Rows:

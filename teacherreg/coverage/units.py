@@ -165,10 +165,11 @@ def _by_subject(
     for row in rows:
         if row.subject in standard.subjects:
             found[row.school_id, row.stage, row.subject].append(row)
-    return {
-        key: _with_visitors(standard, Count.sum(some)._replace(subject=key[2]), reasons)
+    whole = {
+        key: some[0] if len(some) == 1 else Count.sum(some)._replace(subject=key[2])
         for key, some in found.items()
     }
+    return {key: _with_visitors(standard, row, reasons) for key, row in whole.items()}
 
 
 def _parts(
