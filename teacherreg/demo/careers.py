@@ -20,7 +20,8 @@ from teacherreg.demo.tables import draw, pick, table
 
 AWAY_WEIGHT = 0.3  # of somebody lent out or ill when titles are given
 COUNTRY_SHARE_OF_HIGHER = 0.4  # how much rarer titles above county level are off the seat
-LOWER_TITLE_SHARE = 0.8  # of holders whose title one rung down is on the list too
+# Of holders whose title one rung down is on the list too; `check` finds most of the others.
+LOWER_TITLE_SHARE = 0.8
 RENEWED_SHARE = 0.25  # of holders who had held the same title before
 FIRST_TITLE_AFTER_YEARS = 2
 OLDEST_NEWCOMER_YEARS = 12

@@ -22,6 +22,7 @@ VILLAGE_KINDS = ("village", "point")
 LEAST_STAFF = 2  # of a stage of any school
 SMALLEST_GROWTH, LARGEST_GROWTH = 0.25, 2.0
 FULL_TIME_SHARE = 0.93  # pupils follow from full-time teachers, not from all staff
+LEAST_PUPILS, MOST_PUPILS = 3, 2000  # of a stage; 教督〔2017〕6号 allows no larger school
 POINT_PUPILS_BELOW = 50  # a teaching point below stands outside the seven indicators
 
 
@@ -87,10 +88,13 @@ def _growth(teachers: int) -> float:
 
 def _students(site: DemoSchool, stage: str, staff: int, rng: random.Random) -> int:
     ratio = table("county")["students_per_teacher"][stage][site.terrain]
-    students: int = round(staff * FULL_TIME_SHARE * ratio * rng.uniform(0.9, 1.1))
-    if site.school_type == "teaching_point":
-        students = min(students, POINT_PUPILS_BELOW - 1)
-    return max(students, 3)
+    return plausible_students(site, staff * FULL_TIME_SHARE * ratio * rng.uniform(0.9, 1.1))
+
+
+def plausible_students(school: DemoSchool, students: float) -> int:
+    """Round a number of pupils to what a stage of such a school may have."""
+    most = POINT_PUPILS_BELOW - 1 if school.school_type == "teaching_point" else MOST_PUPILS
+    return min(max(round(students), LEAST_PUPILS), most)
 
 
 def _sites(growth: float) -> Iterator[DemoSchool]:

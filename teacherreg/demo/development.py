@@ -103,6 +103,10 @@ def _reviews(
     rng: random.Random,
     on: date,
 ) -> Iterator[Row]:
+    """Grade everybody in the last two years; who was sanctioned, failed.
+
+    A school may overlook that somebody failed in ethics alone: `check` finds it.
+    """
     shares = table("development")["results"]
     words = code_table("review_results")
     for year in (on.year - 2, on.year - 1):

@@ -16,6 +16,7 @@ from teacherreg.demo.conduct import Record, conduct_records
 from teacherreg.demo.county import DemoSchool, draw_schools
 from teacherreg.demo.development import Development, develop
 from teacherreg.demo.duties import duty_rows
+from teacherreg.demo.enrolment import earlier_years
 from teacherreg.demo.faults import Fault, Line
 from teacherreg.demo.people import Person
 from teacherreg.demo.prevention import Prevention, prevent
@@ -67,6 +68,7 @@ class Population:
     """Everything that is true of a made-up county before anybody writes it down."""
 
     schools: list[DemoSchool]
+    earlier_schools: list[list[DemoSchool]]  # as they were, the latest school year first
     people: list[Person]
     awards: list[Award]
     records: list[Record]
@@ -88,7 +90,16 @@ def populate(
     development = develop(people, schools, awards, records, seed, on)
     duties = list(duty_rows(awards, seed, on))
     prevention = prevent(people, schools, awards, seed, on)
-    return Population(schools, people, awards, records, development, duties, prevention)
+    return Population(
+        schools,
+        earlier_years(schools, seed),
+        people,
+        awards,
+        records,
+        development,
+        duties,
+        prevention,
+    )
 
 
 def make_county(folder: Path, *, teachers: int = 3000, seed: int = 1, on: date) -> DemoCounty:
@@ -112,9 +123,10 @@ def make_county(folder: Path, *, teachers: int = 3000, seed: int = 1, on: date) 
     form = table("workbooks")
     folder.mkdir(parents=True, exist_ok=True)
     schools = write_table(
-        folder / form["schools"]["file"], *_schools_table(population.schools, words), on
+        folder / form["schools"]["file"], *_schools_table(population, words, on), on
     )
-    rosters = _write_rosters(folder, writing.rosters(population.people), words, on)
+    rotations = population.development.rotations
+    rosters = _write_rosters(folder, writing.rosters(population.people, rotations), words, on)
     titles = _write_titles(folder, writing.titles(population.awards), words, on)
     lines = writing.conduct(population.records)
     conduct = write_table(folder / form["conduct"]["file"], *_conduct_table(lines, words), on)
@@ -157,9 +169,9 @@ def make_samples(folder: Path, *, seed: int = 1, on: date = date(2026, 9, 15)) -
     population = populate(SAMPLE_TEACHERS, rng, seed, on, names)
     writing = Writing(population.schools, rng, SAMPLE_FAULTS)
     words = _words(on)
-    blocks = writing.rosters(population.people, CSV)[CSV]
+    blocks = writing.rosters(population.people, population.development.rotations, CSV)[CSV]
     tables = {
-        "schools": _schools_table(population.schools, words),
+        "schools": _schools_table(population, words, on),
         "teachers": _staff_table(blocks, words),
         "titles": _titles_table(writing.titles(population.awards), "titles_local", words),
         "conduct": _conduct_table(writing.conduct(population.records), words),
@@ -176,10 +188,8 @@ def make_samples(folder: Path, *, seed: int = 1, on: date = date(2026, 9, 15)) -
 
 def _words(on: date) -> dict[str, str]:
     """What the titles and notes of the county's tables name."""
-    year = on.year if on.month >= SCHOOL_YEAR_BEGINS else on.year - 1
     return {
         "county": table("county")["name"],
-        "school_year": f"{year}-{year + 1}",
         "year": str(on.year),
         "month": str(on.month),
         "day": str(on.day),
@@ -200,10 +210,17 @@ def _framed(entry: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any
     }
 
 
-def _schools_table(schools: Sequence[DemoSchool], words: Mapping[str, str]) -> Sheets:
+def _schools_table(county: Population, words: Mapping[str, str], on: date) -> Sheets:
+    """The schools and their pupils, a sheet for each school year."""
     entry = table("workbooks")["schools"]
-    rows = [_school_row(school, words["school_year"]) for school in schools]
-    return {entry["sheet"]: rows}, _framed(entry, words)
+    this_year = on.year if on.month >= SCHOOL_YEAR_BEGINS else on.year - 1
+    sheets: dict[str, list[Row]] = {}
+    for ago, schools in enumerate([county.schools, *county.earlier_schools]):
+        year = f"{this_year - ago}-{this_year - ago + 1}"
+        sheets[entry["sheet"].format(school_year=year)] = [
+            _school_row(school, year) for school in schools
+        ]
+    return sheets, _framed(entry, words)
 
 
 def _school_row(school: DemoSchool, school_year: str) -> Row:

@@ -350,9 +350,13 @@ def test_the_order_of_rows_never_matters(
         if name != "school":  # a parent school stands before its points
             random.Random(seed).shuffle(rows)
     with holding(shared, county) as engine:
-        first = [Coverage(engine, Settings({})).gaps(by=by, on=on) for by in GROUPINGS[:6]]
+        first = [
+            Coverage(engine, Settings({})).gaps(by=by, on=on) for by in ("school,stage", "subject")
+        ]
     with holding(shared, replace(county, rows=shuffled)) as engine:
-        second = [Coverage(engine, Settings({})).gaps(by=by, on=on) for by in GROUPINGS[:6]]
+        second = [
+            Coverage(engine, Settings({})).gaps(by=by, on=on) for by in ("school,stage", "subject")
+        ]
     assert [gaps.to_document() for gaps in first] == [gaps.to_document() for gaps in second]
 
 

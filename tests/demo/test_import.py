@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from teacherreg import Registry
 from teacherreg.conduct.open_matters import open_matters
+from teacherreg.contradictions.questions import check
 from teacherreg.database import create
 from teacherreg.demo import DemoCounty, make_county
+from teacherreg.demo.enrolment import EARLIER_YEARS
 from teacherreg.demo.make import Population, populate
 from teacherreg.development.hours import hours_of
 from teacherreg.intake.apply import apply
 from teacherreg.intake.kinds import KINDS
 from teacherreg.intake.plan import Plan, plan_import
-from teacherreg.models import EducationSession, Post, School, Teacher, TitleAward
+from teacherreg.models import Attachment, EducationSession, Post, School, Teacher, TitleAward
 from teacherreg.settings import Settings
 from teacherreg.shipped import shipped
 from teacherreg.titles.due import titles_due
@@ -60,12 +63,13 @@ def mistakes(county: DemoCounty, kind: str) -> Counter[str]:
     return Counter(fault.mistake for fault in county.faults if fault.kind == kind)
 
 
-def test_only_spoilt_rows_are_rejected(imported: Imported) -> None:
+def test_only_spoilt_rows_are_rejected(imported: Imported, population: Population) -> None:
     _, county, plans = imported
+    received = sum(stay["ends_on"] is None for stay in population.development.rotations)
     planted = mistakes(county, "teachers")
     repeated = sum(planted[name] for name in REPEATED)
     rejected = plans["teachers"].counts.rejected
-    assert plans["teachers"].counts.read == TEACHERS + repeated
+    assert plans["teachers"].counts.read == TEACHERS + received + repeated
     assert sum(planted[name] for name in REJECTING) <= rejected
     assert rejected <= sum(planted[name] for name in (*REJECTING, "school-misspelt"))
     assert plans["schools"].counts.rejected == 0
@@ -89,6 +93,7 @@ def test_what_was_true_is_what_the_registry_holds(
             select(*Teacher.__table__.c, *Post.__table__.c, School.name.label("school"))  # type: ignore
             .join(Post, Post.teacher_id == Teacher.id)
             .join(School, School.id == Post.school_id)
+            .where(Post.attachment == Attachment.HOME)
         ).mappings()
         held: dict[str, Any] = {row["staff_no"]: row for row in rows}
     for person in population.people:
@@ -137,6 +142,28 @@ def test_lists_of_the_bureau_come_in_with_no_problem_of_their_own(imported: Impo
     with engine.connect() as connection:
         tied = select(EducationSession.id).where(EducationSession.ethics_case_id.is_not(None))  # type: ignore[union-attr,call-overload]
         assert len(connection.execute(tied).all()) > 10
+
+
+def test_posts_rotations_and_mentors_do_not_contradict_each_other(imported: Imported) -> None:
+    engine, _, _ = imported
+    codes = ("home-posts-overlap", "stage-not-of-school", "rotation-without-post")
+    with engine.connect() as connection:
+        settings = Settings.read(connection)
+    found = check(engine, settings, ON, (*codes, "mentor-gone", "mentee-gone")).found
+    assert [one.message for one in found] == []
+
+
+def test_the_figure_of_past_years_is_known_and_titles_rise(imported: Imported) -> None:
+    engine, _, _ = imported
+    with Registry.open(engine.url.render_as_string(hide_password=False)) as registry:
+        years = registry.coverage.trend(years=1 + EARLIER_YEARS, on=ON).years
+    assert [year.reason for year in years] == [None] * (1 + EARLIER_YEARS)
+    holders = [year.holders for year in years]
+    assert holders == sorted(holders)
+    assert holders[0] < holders[-1]
+    missing = [year.missing for year in years]
+    assert missing[0] > missing[-1] > 0
+    assert len({year.students for year in years}) == len(years)
 
 
 def test_titles_due_tell_what_is_short_and_leave_out_what_is_in_order(

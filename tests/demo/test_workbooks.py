@@ -109,7 +109,11 @@ def test_every_id_number_but_the_planted_ones_is_written_right() -> None:
     rng = random.Random(3)
     county = populate(3000, rng, 3, ON)
     writing = Writing(county.schools, rng)
-    blocks = [block for form in writing.rosters(county.people).values() for block in form]
+    blocks = [
+        block
+        for form in writing.rosters(county.people, county.development.rotations).values()
+        for block in form
+    ]
     wrong = {fault.staff_no for fault in writing.faults if fault.mistake in ID_MISTAKES}
     full_width = str.maketrans("０１２３４５６７８９Ｘ", "0123456789X")
     lines = [line for block in blocks for line in block.lines]
@@ -123,7 +127,7 @@ def test_one_to_two_rows_in_a_hundred_are_faulty() -> None:
     rng = random.Random(3)
     county = populate(3000, rng, 3, ON)
     writing = Writing(county.schools, rng)
-    writing.rosters(county.people)
+    writing.rosters(county.people, county.development.rotations)
     mistakes = Counter(fault.mistake for fault in writing.faults)
     assert 30 <= mistakes.total() <= 75
     assert len(mistakes) >= 15

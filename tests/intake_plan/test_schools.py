@@ -144,6 +144,16 @@ def test_a_row_for_each_stage_of_a_school_is_one_school(importer, codes):
     assert len(importer.rows("school")) == 1
 
 
+def test_a_row_for_each_school_year_is_counted_by_what_it_brings(importer):
+    row = {"school_name": "青禾县第一小学", "primary_students": 800}
+    rows = [row | {"school_year": f"{year}-{year + 1}"} for year in (2026, 2025, 2024)]
+    counts = importer.plan("schools", rows).counts
+    assert (counts.added, counts.changed, counts.unchanged) == (1, 2, 0)
+    importer("schools", rows[:2])
+    counts = importer.plan("schools", rows).counts
+    assert (counts.added, counts.changed, counts.unchanged) == (0, 1, 2)
+
+
 def test_two_rows_of_a_school_that_contradict_are_a_fault(importer, codes):
     rows = [
         {"school_name": "红山学校", "primary_students": 100},

@@ -42,6 +42,7 @@ class Draft:
         said: What the file says, by column.
         aliases: Other names that the file gives.
         pupils: Pupils by stage and school year.
+        counted_in: Place of the first row that gives each of these.
         parent: Number of the parent school, where the file names one.
     """
 
@@ -51,6 +52,7 @@ class Draft:
     said: Row = field(default_factory=dict)
     aliases: list[str] = field(default_factory=list)
     pupils: dict[tuple[str, str], int] = field(default_factory=dict)
+    counted_in: dict[tuple[str, str], int] = field(default_factory=dict)
     parent: int | None = None
 
 
@@ -181,6 +183,7 @@ def _take(context: Context, draft: Draft, row: dict[str, Any]) -> bool:
         return False
     draft.said |= {name: value for name, value in said.items() if value is not None}
     draft.pupils |= pupils
+    draft.counted_in = dict.fromkeys(pupils, row["i"]) | draft.counted_in
     draft.aliases += [
         alias for part in _SEPARATORS.split(row["short_name"] or "") if (alias := part.strip())
     ]
@@ -265,20 +268,20 @@ def _update(context: Context, draft: Draft, known: Place, given: set[str | None]
 
 
 def _write_names_and_stages(context: Context, drafts: dict[int, Draft]) -> None:
-    aliases: list[tuple[Draft, Row]] = []
-    stages: list[tuple[Draft, Row]] = []
+    aliases: list[tuple[int, Row]] = []
+    stages: list[tuple[int, Row]] = []
     for draft in drafts.values():
         own_name = draft.said.get("name") or (draft.known.name if draft.known else "")
         known_names = {tidy(name) for name in context.schools.aliases.get(draft.id, set())}
         for alias in dict.fromkeys(draft.aliases):
             if tidy(alias) not in known_names | {tidy(own_name)}:
                 known_names.add(tidy(alias))
-                aliases.append((draft, {"school_id": draft.id, "name": alias}))
+                aliases.append((draft.source, {"school_id": draft.id, "name": alias}))
         taught = dict.fromkeys(stages_of_type(draft.said.get("school_type")))
         taught |= dict.fromkeys(stage for (stage, _), count in draft.pupils.items() if count)
         recorded = context.schools.stages.get(draft.id, set())
         new_stages = [stage for stage in taught if stage not in recorded]
-        stages += [(draft, {"school_id": draft.id, "stage": stage}) for stage in new_stages]
+        stages += [(draft.source, {"school_id": draft.id, "stage": stage}) for stage in new_stages]
     for which, records in ((SCHOOL_ALIAS, aliases), (SCHOOL_STAGE, stages)):
         _insert(context, which, records)
 
@@ -292,35 +295,37 @@ def _write_pupils(context: Context, drafts: dict[int, Draft]) -> None:
         .select("id", "school_id", "stage", "school_year", "students")
         .rows()
     }
-    new: list[tuple[Draft, Row]] = []
+    new: list[tuple[int, Row]] = []
     for draft in drafts.values():
         for (stage, year), students in draft.pupils.items():
+            source = draft.counted_in[stage, year]
             row_id, before = known.get((draft.id, stage, year), (None, None))
             if row_id is None and students:
                 key = {"school_id": draft.id, "stage": stage, "school_year": year}
-                new.append((draft, key | {"students": students}))
+                new.append((source, key | {"students": students}))
             elif row_id is not None and before != students:
-                _update_pupils(context, draft, row_id, before, students)
+                _update_pupils(context, draft, (source, row_id), before, students)
     _insert(context, ENROLMENT, new)
 
 
 def _update_pupils(
-    context: Context, draft: Draft, row_id: int, before: int | None, after: int
+    context: Context, draft: Draft, places: tuple[int, int], before: int | None, after: int
 ) -> None:
+    source, row_id = places
     old, new = {"students": before}, {"students": after}
     context.ledger.update(ENROLMENT, row_id, old, new)
     who = context.schools.name(draft.id)
-    context.ledger.show(Changed(draft.source, who, ENROLMENT.name, row_id, old, new))
+    context.ledger.show(Changed(source, who, ENROLMENT.name, row_id, old, new))
 
 
-def _insert(context: Context, which: Any, records: list[tuple[Draft, Row]]) -> None:
+def _insert(context: Context, which: Any, records: list[tuple[int, Row]]) -> None:
+    """Plan new rows, each with the place of the row of the file that asks for it."""
     if not records:
         return
-    context.ledger.insert_records(
-        which, [row for _, row in records], [draft.source for draft, _ in records]
-    )
-    for draft, _ in records:
-        context.ledger.outcomes.setdefault(draft.source, "change")
+    sources = [source for source, _ in records]
+    context.ledger.insert_records(which, [row for _, row in records], sources)
+    for source in sources:
+        context.ledger.outcomes.setdefault(source, "change")
 
 
 def school_year(on: date) -> str:
