@@ -1,8 +1,9 @@
 """What is asked of a registry, and the rows of numbers that come back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from teacherreg.coverage.standard import Standard
 from teacherreg.errors import UsageError
@@ -42,6 +43,11 @@ class Question:
         asked = {*self.by_person, *(("subject",) if is_by_subject else ())}
         return tuple(name for name in PERSON_DIMENSIONS if name in asked)
 
+    @property
+    def counts_leaders(self) -> bool:
+        """Whether leaders count who reach a unit's teachers from elsewhere."""
+        return self.standard.counted.is_within_reach and "subject" in self.standard.unit
+
 
 class Count(NamedTuple):
     """One row of the answer: a school and stage, or some of the persons there.
@@ -76,23 +82,19 @@ class Count(NamedTuple):
     age_band: str | None = None
     rank: str | None = None
 
-    def plus(self, other: "Count") -> "Count":
-        """Add another row of the same school and stage."""
-        return self._replace(
-            subject=None,
-            is_enrolled=max(self.is_enrolled, other.is_enrolled),
-            students=self.students + other.students,
-            persons=self.persons + other.persons,
-            teachers=self.teachers + other.teachers,
-            holders=self.holders + other.holders,
-            visitors=self.visitors + other.visitors,
-            level=None,
-            title_kind=None,
-            party=None,
-            sex=None,
-            age_band=None,
-            rank=None,
-        )
+    @classmethod
+    def sum(cls, rows: Sequence["Count"]) -> "Count":
+        """Add up rows of one school and stage; a single one stays as it is."""
+        if len(rows) == 1:
+            return rows[0]
+        columns: list[Any] = list(zip(*rows, strict=True))
+        numbers = [sum(column) for column in columns[_STUDENTS : _STUDENTS + 5]]
+        enrolled = max(columns[_ENROLLED])
+        return cls._make((*rows[0][:_SUBJECT], None, enrolled, *numbers, *_NOT_TOLD_APART))
+
+
+_SUBJECT, _ENROLLED, _STUDENTS = map(Count._fields.index, ("subject", "is_enrolled", "students"))
+_NOT_TOLD_APART: Final = (None,) * (len(PERSON_DIMENSIONS) - 1)  # the subject stands before
 
 
 def school_year_of(day: date) -> str:

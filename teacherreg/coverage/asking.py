@@ -1,5 +1,6 @@
 """What every question of coverage needs: the registry, the settings, the day."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -48,3 +49,19 @@ class Asking:
     def _reading(self) -> Iterator[Connection]:
         with clear_words(self._engine.url), self._engine.connect() as connection:
             yield connection
+
+
+@contextmanager
+def many_rows() -> Iterator[None]:
+    """Let Python look for no cycles while rows are made by the hundred thousand.
+
+    None is in a cycle, and looking through all of them again and again makes a large county
+    take longer than its size.
+    """
+    was_looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_looking:
+            gc.enable()

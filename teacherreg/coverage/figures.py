@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ class Figure:
     kind: FigureKind
     by_stage: Mapping[str, Fraction]
 
-    @property
+    @cached_property
     def amount(self) -> Fraction | None:
         """The number, where it is the same for every stage."""
         amounts = set(self.by_stage.values())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -22,8 +22,7 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One line of the answer; what does not name it is None.
 
     Attributes:
@@ -42,14 +41,6 @@ class Cell:
         outside: Why the standard counts nothing of the cell; None where it counts some of it.
     """
 
-    county: str | None
-    township: str | None
-    locality: str | None
-    school: str | None
-    school_code: str | None
-    school_type: str | None
-    stage: str | None
-    subject: str | None
     schools: int
     schools_short: int | None
     students: int
@@ -60,6 +51,14 @@ class Cell:
     missing_to_floor: int | None
     outside: str | None = None
     visitors: int = 0
+    county: str | None = None
+    township: str | None = None
+    locality: str | None = None
+    school: str | None = None
+    school_code: str | None = None
+    school_type: str | None = None
+    stage: str | None = None
+    subject: str | None = None
     level: str | None = None
     title_kind: str | None = None
     party: str | None = None

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import Question
 from teacherreg.coverage.grouping import dimensions_among
-from teacherreg.coverage.reached import NO_SUBJECT, WAYS, Reached, reached
+from teacherreg.coverage.leaders import NO_SUBJECT
+from teacherreg.coverage.reached import WAYS, Reached, reached
 from teacherreg.coverage.standard import Counted, Standard
 from teacherreg.errors import CoverageError, UsageError
 

@@ -12,17 +12,14 @@ from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection, Select, or_, select
-from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import Question
+from teacherreg.coverage.leaders import MENTORING, NO_SUBJECT, ROTATION
 from teacherreg.coverage.people import TEACHER, people_of_the_day
 from teacherreg.coverage.statement import SCHOOL, holders
-from teacherreg.models import Attachment, Mentoring, Rotation
+from teacherreg.models import Attachment
 from teacherreg.posts import POST, post_of_the_day
-
-MENTORING: Final = SQLModel.metadata.tables[str(Mentoring.__tablename__)]
-ROTATION: Final = SQLModel.metadata.tables[str(Rotation.__tablename__)]
 
 DIRECT, STUDIO, MENTOR, ROTATED, GROUP = WAYS = (
     "direct",
@@ -31,7 +28,6 @@ DIRECT, STUDIO, MENTOR, ROTATED, GROUP = WAYS = (
     "rotation",
     "group",
 )
-NO_SUBJECT: Final = ("other", "none")  # two who teach "other" need not teach the same
 
 _PLACE: Final = ("school_id", "school", "township", "locality", "stage", "subject")
 _PERSON: Final[dict[str, Any]] = {
@@ -99,33 +95,6 @@ def reached(connection: Connection, question: Question) -> Reached:
         .join(learners, "teacher_id", "semi")
         .group_by("master_id", "teacher_id")
         .agg(pl.col("way").min()),
-    )
-
-
-def leaders_within_reach(connection: Connection, question: Question) -> pl.DataFrame:
-    """Count the masters who reach a school's teachers of their own subject from elsewhere.
-
-    Args:
-        connection: The registry.
-        question: The day, and the standard whose titles count.
-
-    Returns:
-        ``school_id``, ``stage``, ``subject`` and ``leaders``: each master once for a school and
-        subject, at the first of the stages where he or she reaches somebody.
-    """
-    found = reached(connection, question)
-    subject_of = found.masters.select(pl.col("teacher_id").alias("master_id"), "subject")
-    learners = found.teachers.select("teacher_id", "school_id", "stage", "subject")
-    return (
-        found.pairs.filter(pl.col("way") > WAYS.index(DIRECT))
-        .join(learners, "teacher_id")
-        .join(subject_of, ["master_id", "subject"], how="semi")
-        .drop_nulls("stage")
-        .group_by("school_id", "subject", "master_id")
-        .agg(pl.col("stage").min())
-        .group_by("school_id", "stage", "subject")
-        .agg(leaders=pl.len().cast(pl.Int64))
-        .sort("school_id", "stage", "subject")
     )
 
 

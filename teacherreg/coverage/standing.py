@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from teacherreg.coverage.asked import PERSON_DIMENSIONS, TITLE_DIMENSIONS, september_firsts
-from teacherreg.coverage.asking import Asking
+from teacherreg.coverage.asking import Asking, many_rows
 from teacherreg.coverage.cells import count
 from teacherreg.coverage.equity import Equity
 from teacherreg.coverage.figures import OF_STUDENTS
@@ -66,9 +66,10 @@ class Standing(Asking):
         """
         found = standard_of(standard)
         asked = dimensions_of(found.unit if by is None else by)
-        of_person = tuple(name for name in asked if name in PERSON_DIMENSIONS)
+        is_sum = is_sum_of_units(found, asked)
+        of_person = () if is_sum else tuple(name for name in asked if name in PERSON_DIMENSIONS)
         question = self._question(found, on, by_person=of_person)
-        with self._reading() as connection:
+        with many_rows(), self._reading() as connection:
             counts = count(connection, question)
             # who holds several titles is in several rows, but in the county once
             once = (
@@ -76,22 +77,19 @@ class Standing(Asking):
                 if set(of_person) & set(TITLE_DIMENSIONS)
                 else counts
             )
-            points = count_merged_points(connection, question)
-        units = judge(found, once)
-        is_sum = is_sum_of_units(found, asked)
-        cells = roll_up(units, asked) if is_sum else of_persons(counts, asked)
-        return Gaps(
-            on=question.on,
-            standard=question.standard,
-            by=asked,
-            cells=cells,
-            totals=total_of(units),
-            unplaced=unplaced(once, units),
-            without_enrolment=len(
-                {unit.count.school_id for unit in units if unit.outside == NO_ENROLMENT} - {0}
-            ),
-            merged_points=points,
-        )
+            units = judge(found, once)
+            return Gaps(
+                on=question.on,
+                standard=question.standard,
+                by=asked,
+                cells=roll_up(units, asked) if is_sum else of_persons(counts, asked),
+                totals=total_of(units),
+                unplaced=unplaced(once, units),
+                without_enrolment=len(
+                    {unit.count.school_id for unit in units if unit.outside == NO_ENROLMENT} - {0}
+                ),
+                merged_points=count_merged_points(connection, question),
+            )
 
     def equity(
         self,
@@ -116,15 +114,17 @@ class Standing(Asking):
             RegistryError: If the registry cannot be read.
         """
         questions = [self._question(_of_students(one), on) for one in _asked(standard)]
-        return Equity(
-            on=questions[0].on,
-            standards=tuple(question.standard for question in questions),
-            spreads=tuple(
+        with many_rows():
+            spreads = tuple(
                 Spread.of(question.standard, stage, units)
                 for question in questions
                 for units in [judge(question.standard, self._count(question))]
                 for stage in question.standard.stages
-            ),
+            )
+        return Equity(
+            on=questions[0].on,
+            standards=tuple(question.standard for question in questions),
+            spreads=spreads,
         )
 
     def verdict(self, *, on: date | None = None) -> Verdict:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     FromClause,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     null,
@@ -34,6 +36,7 @@ from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import TITLE_DIMENSIONS, Count, Question, school_year_of
+from teacherreg.coverage.leaders import LEARNERS, is_learner, leaders_elsewhere
 from teacherreg.coverage.points import merged_points, where_counted
 from teacherreg.development.hours import trained
 from teacherreg.development.rotations import school_year_begins
@@ -56,9 +59,17 @@ _MEMBER, _PROBATIONARY = "01", "02"  # GB/T 4762: 中共党员, 中共预备党�
 
 def statement(question: Question) -> Rows:
     """Build the one statement; its columns are the fields of `Count`."""
-    parts = [_people(question), _enrolments(question), _stages_taught(question)]
+    place = _places(question)
+    staff = _staff(question, place)
+    people = _people(question, staff)
+    parts = [people, _enrolments(question), _stages_taught(question)]
     if question.standard.visiting is not None:
-        parts.append(_visitors(question))
+        parts.append(_visitors(question, place))
+    if question.counts_leaders:
+        learners = func.sum(case((is_learner(staff), 1), else_=0)).label(LEARNERS)
+        counted = people.add_columns(learners).cte("people")
+        parts[0] = select(*(column for column in counted.c if column.name != LEARNERS))
+        parts.append(_leaders(question, staff, counted))
     facts = union_all(*parts).subquery("facts")
     keys = [facts.c[name] for name in ("school_id", "stage", *question.told_apart)]
     counts = (
@@ -145,27 +156,47 @@ def _educated(codes: Sequence[str]) -> Rows:
     return select(TEACHER.c.id).where(TEACHER.c.education.in_(codes))
 
 
-def _people(question: Question) -> Rows:
-    """Count those in service by school and stage, each person at one post."""
-    place = _places(question)
-    dimensions, source = _told_apart(question, place)
+def _staff(question: Question, place: FromClause) -> CTE:
+    """Give those in service, each person at one post, and whether the standard counts them."""
+    counts = case((is_counted(question, place), true()), else_=false())
+    kept = [column for column in place.c if not column.name.startswith(("preference", "subject"))]
+    subject: ColumnElement[str | None] = place.c.subject
+    if question.counts_leaders and "subject" not in question.by_person:
+        subject = case((subject.in_(question.standard.subjects), subject))
     return (
-        _facts(
-            question,
-            place,
-            dimensions,
-            persons=func.count(),
-            teachers=func.sum(case((place.c.is_full_time_teacher, 1), else_=0)),
-            holders=func.sum(case((is_counted(question, place), 1), else_=0)),
-        )
-        .select_from(source)
+        select(*kept, subject.label("subject"), counts.label("is_counted"))
         .where(place.c.preference == 1)
+        .cte("staff")
     )
 
 
-def _visitors(question: Question) -> Rows:
+def _people(question: Question, staff: FromClause) -> Rows:
+    """Count those in service by school and stage."""
+    dimensions, source = _told_apart(question, staff)
+    return _facts(
+        question,
+        staff,
+        dimensions,
+        persons=func.count(),
+        teachers=func.sum(case((staff.c.is_full_time_teacher, 1), else_=0)),
+        holders=func.sum(case((staff.c.is_counted, 1), else_=0)),
+    ).select_from(source)
+
+
+def _leaders(question: Question, staff: FromClause, people: CTE) -> Rows:
+    """Count those within reach, one by one; they are nobody's sex or age there."""
+    found = leaders_elsewhere(question, staff, people, holders(question))
+    leader = found.subquery("leaders_elsewhere")
+    return select(
+        leader.c.school_id,
+        leader.c.stage,
+        *(leader.c.subject if name == "subject" else null() for name in question.told_apart),
+        *(literal(int(name == "visitors")) for name in ("is_enrolled", *_NUMBERS)),
+    )
+
+
+def _visitors(question: Question, place: FromClause) -> Rows:
     """Count those who teach at a school beside the post at which they count."""
-    place = _places(question)
     dimensions, source = _told_apart(question, place)
     return (
         _facts(question, place, dimensions, visitors=func.count())
@@ -174,7 +205,7 @@ def _visitors(question: Question) -> Rows:
     )
 
 
-def _is_visitor(question: Question, place: Subquery) -> list[ColumnElement[bool]]:
+def _is_visitor(question: Question, place: FromClause) -> list[ColumnElement[bool]]:
     return [
         place.c.preference > 1,
         place.c.preference_at_school == 1,
@@ -185,7 +216,7 @@ def _is_visitor(question: Question, place: Subquery) -> list[ColumnElement[bool]
 
 def _facts(
     question: Question,
-    place: Subquery,
+    place: FromClause,
     dimensions: dict[str, ColumnElement[Any]],
     **numbers: ColumnElement[int],
 ) -> Rows:
@@ -204,7 +235,7 @@ def _facts(
 
 
 def _told_apart(
-    question: Question, place: Subquery
+    question: Question, place: FromClause
 ) -> tuple[dict[str, ColumnElement[Any]], FromClause]:
     """Give the columns by which persons are told apart, and what they are taken from."""
     asked = question.told_apart
@@ -247,7 +278,7 @@ def _age_band(on: date) -> ColumnElement[str | None]:
     )
 
 
-def _places(question: Question) -> Subquery:
+def _places(question: Question) -> CTE | Subquery:
     """Give the posts served on the day, each person's best one with ``preference`` 1."""
     serving = code_table("person_status").where("counts_as_serving", "1")
     best_first = (
@@ -259,7 +290,7 @@ def _places(question: Question) -> Subquery:
     ranks: dict[str, Sequence[ColumnElement[Any]]] = {"preference": (POST.c.teacher_id,)}
     if question.standard.visiting is not None:
         ranks["preference_at_school"] = (POST.c.teacher_id, school)
-    return (
+    found = (
         select(
             POST.c.teacher_id,
             school.label("school_id"),
@@ -279,8 +310,9 @@ def _places(question: Question) -> Subquery:
             or_(POST.c.ends_on.is_(None), POST.c.ends_on >= question.on),
             POST.c.status.in_(serving),
         )
-        .subquery("places")
     )
+    # what is asked of twice is better worked out once, and what is not, never written down
+    return found.subquery("places") if question.standard.visiting is None else found.cte("places")
 
 
 def _enrolments(question: Question) -> Rows:

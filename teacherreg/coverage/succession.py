@@ -9,8 +9,8 @@ from typing import Any, Final
 import polars as pl
 
 from teacherreg.codes import code_table
+from teacherreg.coverage.leaders import NO_SUBJECT
 from teacherreg.coverage.pipeline import COLUMNS, NUMBERS, WHO, Candidate, Pipeline, PipelineCell
-from teacherreg.coverage.reached import NO_SUBJECT
 from teacherreg.coverage.standard import Standard
 from teacherreg.coverage.units import Unit
 from teacherreg.eligibility import Answer, Reason

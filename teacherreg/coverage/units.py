@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from teacherreg.codes import code_table
@@ -80,12 +81,10 @@ def judge(standard: Standard, counts: Iterable[Count]) -> list[Unit]:
 
 def places_of(counts: Iterable[Count]) -> dict[_Place, Count]:
     """Add up the rows of each school and stage."""
-    places: dict[_Place, Count] = {}
+    places: defaultdict[_Place, list[Count]] = defaultdict(list)
     for count in counts:
-        key = (count.school_id, count.stage)
-        other = places.get(key)
-        places[key] = count if other is None else other.plus(count)
-    return places
+        places[count.school_id, count.stage].append(count)
+    return {place: Count.sum(rows) for place, rows in places.items()}
 
 
 class _Reasons:
@@ -152,14 +151,16 @@ def _units(
     standard: Standard, rows: Sequence[Count], places: Sequence[Count], reasons: _Reasons
 ) -> list[Unit]:
     """Judge units that are no school's stage: one for the places of each that it is named by."""
-    key_of = [Count._fields.index("school_id" if n == "school" else n) for n in standard.unit]
-    inside: dict[tuple[Any, ...], list[Count]] = defaultdict(list)
-    outside: dict[tuple[Any, ...], list[tuple[Count, str]]] = defaultdict(list)
+    key_of = itemgetter(
+        *(Count._fields.index("school_id" if n == "school" else n) for n in standard.unit)
+    )
+    inside: dict[Any, list[Count]] = defaultdict(list)
+    outside: dict[Any, list[tuple[Count, str]]] = defaultdict(list)
     by_subject = _by_subject(standard, rows, reasons)
     for place in places:
         reason = reasons.of(place)
         for part in _parts(standard, place, by_subject):
-            key = tuple(part[index] for index in key_of)
+            key = key_of(part)
             if reason is None:
                 inside[key].append(part)
             else:
@@ -176,13 +177,16 @@ def _units(
 def _by_subject(
     standard: Standard, rows: Iterable[Count], reasons: _Reasons
 ) -> Mapping[tuple[int, str | None, str | None], Count]:
-    """Add up the rows of each school, stage and subject, where the unit names the subject."""
-    found: dict[tuple[int, str | None, str | None], Count] = {}
-    for row in rows if "subject" in standard.unit else ():
-        key = (row.school_id, row.stage, row.subject)
-        other = found.get(key)
-        found[key] = row if other is None else other.plus(row)._replace(subject=row.subject)
-    return {key: _with_visitors(standard, row, reasons) for key, row in found.items()}
+    """Add up the rows of each school, stage and subject of the standard."""
+    found: defaultdict[tuple[int, str | None, str | None], list[Count]] = defaultdict(list)
+    for row in rows:
+        if row.subject in standard.subjects:
+            found[row.school_id, row.stage, row.subject].append(row)
+    whole = {
+        key: some[0] if len(some) == 1 else Count.sum(some)._replace(subject=key[2])
+        for key, some in found.items()
+    }
+    return {key: _with_visitors(standard, row, reasons) for key, row in whole.items()}
 
 
 def _parts(
@@ -196,9 +200,10 @@ def _parts(
         return
     for subject in standard.subjects_of(str(place.stage)):
         taught = by_subject.get((place.school_id, place.stage, subject))
-        nobody = place._replace(subject=subject, persons=0, teachers=0, holders=0, visitors=0)
-        part = nobody if taught is None else taught
-        yield part._replace(students=place.students, is_enrolled=place.is_enrolled)
+        if taught is None:
+            yield place._replace(subject=subject, persons=0, teachers=0, holders=0, visitors=0)
+        else:
+            yield taught._replace(students=place.students, is_enrolled=place.is_enrolled)
 
 
 def _unit_of(standard: Standard, parts: Sequence[Count]) -> Unit:
@@ -212,11 +217,7 @@ def _unit_of(standard: Standard, parts: Sequence[Count]) -> Unit:
 
 def _sum(standard: Standard, parts: Sequence[Count]) -> Count:
     """Add parts up to one row, named by what names the unit."""
-    first, *others = parts
-    total = first
-    for other in others:
-        total = total.plus(other)
-    unit = standard.unit
+    first, unit = parts[0], standard.unit
     named: dict[str, Any] = {
         "stage": first.stage if "stage" in unit else None,
         "subject": first.subject if "subject" in unit else None,
@@ -224,7 +225,7 @@ def _sum(standard: Standard, parts: Sequence[Count]) -> Count:
     if "school" not in unit:
         named |= {"school_id": 0, "school": "", **dict.fromkeys(_OF_A_SCHOOL)}
         named |= {name: None for name in ("township", "locality") if name not in unit}
-    return total._replace(**named)
+    return Count.sum(parts)._replace(**named)
 
 
 def _judged(

@@ -14,8 +14,8 @@ from typing import Literal, TypeAlias
 
 from teacherreg.codes import code_table
 from teacherreg.coverage import Gaps, Honours, Pipeline, Plan
+from teacherreg.coverage.leaders import NO_SUBJECT
 from teacherreg.coverage.pipeline import PipelineCell
-from teacherreg.coverage.reached import NO_SUBJECT
 from teacherreg.publish.tables import Row, Table, place_number, word
 
 PIPELINE = Table(

@@ -402,3 +402,90 @@ def test_a_standard_within_reach_counts_leaders_of_the_subject_from_elsewhere(
     assert gaps.totals.holders == 1  # the leader is one person, wherever he or she is felt
     with pytest.raises(CoverageError, match=r"(?i)cannot be foreseen"):
         coverage.forecast("subject-leader-in-reach", on=DAY)
+
+
+IN_REACH = "subject-leader-in-reach"
+
+
+def in_mathematics(coverage: Coverage) -> dict[str | None, tuple[int, int]]:
+    """Who counts in mathematics at each school, and how many of them from elsewhere."""
+    gaps = coverage.gaps(IN_REACH, on=DAY)
+    return {
+        cell.school: (cell.holders, cell.visitors)
+        for cell in gaps.cells
+        if cell.subject == "mathematics"
+    }
+
+
+def test_a_leader_counts_once_however_many_ways_lead_to_a_school(ask: Ask, county: County) -> None:
+    """Mentor, in a studio, on rotation and in the group at once; 丙校 is of no group."""
+    first = county.school("甲校", {"primary": 200})
+    second = county.school("乙校", {"primary": 200, "junior": 200}, parent_school_id=first)
+    third = county.school("丙校", {"primary": 200})
+    leader = county.teacher(first, subject="mathematics")
+    county.title(leader, "subject_leader")
+    for stage in ("primary", "junior"):
+        mentee = county.teacher(second, stage, subject="mathematics")
+        county.mentor(leader, mentee)
+        county.mentor(leader, mentee, "工作室")
+    county.rotate(leader, first, second, DAY)
+    county.teacher(third, subject="mathematics")
+    assert in_mathematics(ask()) == {"甲校": (1, 0), "乙校": (1, 1), "丙校": (0, 0)}
+
+
+def test_a_leader_who_is_away_leads_where_he_or_she_is_and_counts_nowhere_else(
+    ask: Ask, county: County
+) -> None:
+    home, host = county.school("甲校", {"primary": 200}), county.school("乙校", {"primary": 200})
+    away = county.teacher(home, subject="mathematics", status="205")
+    gone = county.teacher(home, subject="mathematics", status="301")
+    for leader in (away, gone):
+        county.title(leader, "subject_leader")
+        county.rotate(leader, home, host, DAY)
+    for school in (home, host):
+        county.teacher(school, subject="mathematics")
+    assert in_mathematics(ask()) == {"甲校": (0, 0), "乙校": (1, 1)}
+
+
+def test_only_the_stages_of_the_standard_are_led(ask: Ask, county: County) -> None:
+    """The leader rotates into a school with a kindergarten, whose name comes before primary."""
+    home, host = county.school("甲校", {"primary": 200}), county.school("乙校", {"primary": 200})
+    leader = county.teacher(home, subject="mathematics")
+    county.title(leader, "subject_leader")
+    county.rotate(leader, home, host, DAY)
+    for stage in ("kindergarten", "primary"):
+        county.teacher(host, stage, subject="mathematics")
+    assert in_mathematics(ask()) == {"甲校": (1, 0), "乙校": (1, 1)}
+
+
+def test_schools_that_name_each_other_are_a_group(ask: Ask, county: County, engine: Engine) -> None:
+    first = county.school("甲校", {"primary": 200})
+    second = county.school("乙校", {"primary": 200}, parent_school_id=first)
+    point = county.school("丙校", {"primary": 200}, parent_school_id=second)
+    county.title(county.teacher(first, subject="mathematics"), "subject_leader")
+    for school in (second, point):
+        county.teacher(school, subject="mathematics")
+    ask()
+    with engine.begin() as connection:
+        schools = SQLModel.metadata.tables["school"]
+        ring = schools.update().where(schools.c.id == first).values(parent_school_id=second)
+        connection.execute(ring)
+    assert in_mathematics(Coverage(engine, Settings({}))) == {
+        "甲校": (1, 0),
+        "乙校": (1, 1),
+        "丙校": (1, 1),
+    }
+
+
+def test_the_county_misses_as_many_however_its_persons_are_told_apart(
+    ask: Ask, county: County
+) -> None:
+    home = county.school("甲校", {"primary": 200})
+    host = county.school("乙校", {"primary": 200}, parent_school_id=home)
+    county.title(county.teacher(home, subject="mathematics"), "subject_leader")
+    county.teacher(host, subject="mathematics")
+    coverage = ask()
+    usual = coverage.gaps(IN_REACH, on=DAY).totals
+    assert (usual.required, usual.holders, usual.missing) == (6, 1, 4)  # of 3 subjects at each
+    for by in ("sex", "subject,sex", "level", "subject"):
+        assert coverage.gaps(IN_REACH, by=by, on=DAY).totals == usual
