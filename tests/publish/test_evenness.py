@@ -85,4 +85,4 @@ def test_the_verdict_says_in_words_what_it_is_of(published_once: Path) -> None:
     assert verdict["page"] == "evenness"
     assert "尚有可能达标 0 个，已不可能达标 6 个" in verdict["remark"]["zh"]
     assert "另外 4 项须另行核对" in verdict["remark"]["zh"]
-    assert "0 can pass still, 6 are out" in verdict["remark"]["en"]
+    assert "can still pass: 0; out already: 6" in verdict["remark"]["en"]
