@@ -137,6 +137,8 @@ def _notes(answer: Gaps) -> Iterable[str]:
     else:
         is_by_subject = "subject" in answer.by and "subject" not in standard.unit
         yield t("coverage.gaps.no-subject-figure" if is_by_subject else "standards.persons-only")
+    if answer.holders_outside:
+        yield t("standards.holders-outside", holders=answer.holders_outside)
     if unplaced.teachers or unplaced.holders:
         yield t(
             "coverage.gaps.unplaced" if standard.title_kinds else "standards.unplaced",

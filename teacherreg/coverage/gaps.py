@@ -118,6 +118,8 @@ class Gaps:
             say how many persons they need.
         merged_points: Teaching points without a number of students of their own, whose persons
             count with the parent school.
+        holders_outside: Those of the county's holders who count at a school's stage that stands
+            outside, where they fill no gap.
     """
 
     on: date
@@ -128,6 +130,7 @@ class Gaps:
     unplaced: Unplaced
     without_enrolment: int = 0
     merged_points: int = 0
+    holders_outside: int = 0
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -106,7 +106,13 @@ class Candidates:
 
     def to_document(self) -> dict[str, Any]:
         """Give the whole pipeline as JSON: cells, totals and persons."""
-        return self.pipeline.to_document()
+        return self.pipeline.to_document() | {
+            "people": [
+                {name: getattr(one, name) for name in ("teacher_id", *WHO, "has_title", "is_ready")}
+                | {"missing": [_lack(reason) for reason in one.lacks]}
+                for one in self.people
+            ],
+        }
 
 
 WHO: Final = ("name", "staff_no", "school", "township", "stage", "subject")
@@ -159,7 +165,7 @@ class Pipeline:
         return pl.DataFrame(rows, schema, orient="row")
 
     def to_document(self) -> dict[str, Any]:
-        """Give the answer as JSON."""
+        """Give the numbers as JSON; the persons are `people`'s."""
         return {
             "on": self.on.isoformat(),
             "standard": self.standard.id,
@@ -169,11 +175,6 @@ class Pipeline:
             "by": list(self.by),
             "cells": [cell.document(self.names) for cell in self.cells],
             "totals": self.totals.document(()),
-            "people": [
-                {name: getattr(one, name) for name in ("teacher_id", *WHO, "has_title", "is_ready")}
-                | {"missing": [_lack(reason) for reason in one.lacks]}
-                for one in self.candidates
-            ],
         }
 
 

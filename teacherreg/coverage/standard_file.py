@@ -58,14 +58,14 @@ class StandardFile:
         """Take a text of a form (a regular expression), which ``wanted`` names in words."""
         value = self._take(key)
         if not isinstance(value, str) or not re.fullmatch(form, value):
-            raise self._wrong("standard-value-text", key, wanted=_Wanted(wanted))
+            raise self.wrong("standard-value-text", key, wanted=_Wanted(wanted))
         return value
 
     def flag(self, key: str) -> bool:
         """Take yes or no; no where the key is not there."""
         value = self._take(key, False)
         if not isinstance(value, bool):
-            raise self._wrong("standard-value-flag", key)
+            raise self.wrong("standard-value-flag", key)
         return value
 
     def number(
@@ -86,14 +86,14 @@ class StandardFile:
         """Tell which one of some keys a section has."""
         first, *others = self.some_of(section, names)
         if others:
-            raise self._wrong("standard-keys-several", f"{section}.{others[0]}", first=first)
+            raise self.wrong("standard-keys-several", f"{section}.{others[0]}", first=first)
         return first
 
     def some_of(self, section: str, names: Collection[str]) -> list[str]:
         """Tell which of some keys a section has; at least one it must have."""
         found = [name for name in names if f"{section}.{name}" in self]
         if not found:
-            raise self._wrong("standard-key-missing", f"{section}.{' / '.join(names)}")
+            raise self.wrong("standard-key-missing", f"{section}.{' / '.join(names)}")
         return found
 
     def chosen(self, key: str, known: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ class StandardFile:
         """Take a table with a list of codes, or a column's name, for each stage."""
         value = self._take(key)
         if not isinstance(value, dict):
-            raise self._wrong("standard-value-by-stage", key, known=", ".join(stages))
+            raise self.wrong("standard-value-by-stage", key, known=", ".join(stages))
         self._require_stages(key, value, stages)
         return {stage: self._marked(f"{key}.{stage}", value[stage], table) for stage in stages}
 
@@ -125,28 +125,28 @@ class StandardFile:
         names = [name for name in self._values if name.startswith(f"{section}.")]
         for name in names:
             if name.partition(".")[2] not in known:
-                raise self._wrong("standard-key-unknown", name)
+                raise self.wrong("standard-key-unknown", name)
         return {name.partition(".")[2]: self.number(name, lambda n: n > 0) for name in names}
 
     def own_keys(self, key: str) -> tuple[str, ...]:
         """Take a list of keys of this very file."""
         value = self._take(key, [])
         if not isinstance(value, list) or not set(map(str, value)) <= set(self._values):
-            raise self._wrong("standard-value-codes", key, known=", ".join(self._values))
+            raise self.wrong("standard-value-codes", key, known=", ".join(self._values))
         return tuple(value)
 
     def require_nothing_else(self) -> None:
         """Refuse a key that nobody asked for."""
         for key in self._values:
             if key not in self._asked:
-                raise self._wrong("standard-key-unknown", key)
+                raise self.wrong("standard-key-unknown", key)
 
     def _take(self, key: str, default: object = None) -> Any:
         self._asked.add(key)
         if key in self._values:
             return self._values[key]
         if default is None:
-            raise self._wrong("standard-key-missing", key)
+            raise self.wrong("standard-key-missing", key)
         return default
 
     def _number(self, key: str, value: object, fits: Fits, wanted: str = "positive") -> Fraction:
@@ -157,7 +157,7 @@ class StandardFile:
             or abs(Decimal(value).adjusted()) > _MOST_DIGITS
             or not fits(Fraction(value))
         ):
-            raise self._wrong("standard-value-number", key, wanted=_Wanted(wanted))
+            raise self.wrong("standard-value-number", key, wanted=_Wanted(wanted))
         return Fraction(value)
 
     def _chosen(
@@ -168,7 +168,7 @@ class StandardFile:
             or not set(map(str, value)) <= set(known)
             or not (value or may_be_empty)
         ):
-            raise self._wrong("standard-value-codes", key, known=", ".join(known))
+            raise self.wrong("standard-value-codes", key, known=", ".join(known))
         return tuple(dict.fromkeys(map(str, value)))
 
     def _marked(self, key: str, value: object, table: str) -> tuple[str, ...]:
@@ -177,17 +177,18 @@ class StandardFile:
         try:
             return code_table(table).where(value, "1")
         except KeyError as error:
-            raise self._wrong("standard-value-column", key, table=table) from error
+            raise self.wrong("standard-value-column", key, table=table) from error
 
     def _require_stages(self, key: str, value: Mapping[str, object], stages: Sequence[str]) -> None:
         for stage in stages:
             if stage not in value:
-                raise self._wrong("standard-key-missing", f"{key}.{stage}")
+                raise self.wrong("standard-key-missing", f"{key}.{stage}")
         for stage in value:
             if stage not in stages:
-                raise self._wrong("standard-key-unknown", f"{key}.{stage}")
+                raise self.wrong("standard-key-unknown", f"{key}.{stage}")
 
-    def _wrong(self, code: str, key: str, **parameters: object) -> CoverageError:
+    def wrong(self, code: str, key: str, **parameters: object) -> CoverageError:
+        """Make the error about a key: file and line are named."""
         place = _Place(key, self._line_of(key))
         return CoverageError(code, file=self._path, key=place, **parameters)
 

@@ -103,6 +103,8 @@ def read_standard(path: Path) -> Standard:
     unit = file.chosen("unit", UNIT_DIMENSIONS, SCHOOL_AND_STAGE)
     number = file.text("id", r"[A-Za-z0-9][\w.-]*", "id")
     counted = _counted(file, figure, stages)
+    if counted.is_within_reach and "subject" not in unit:
+        raise file.wrong("standard-reach-of-no-subject", "holders.within_reach")
     is_listed = "figure.indicator" in file
     standard = Standard(
         id=number,

@@ -123,6 +123,7 @@ def test_the_pipeline_comes_in_every_form(  # type: ignore[no-untyped-def]
     headings = [cell.value for cell in sheet[1]]
     assert all(not heading.isascii() for heading in headings)
     document = json.loads(county(*PIPELINE, *more, "--format", "json").out)
+    assert ("people" in document) == ("--people" in more)
     assert document["totals"] == {
         "missing": 2, "units": 1, "ready": 3, "close": 0, "titled": 0, "nobody": 0, "coming": True,
     }  # fmt: skip

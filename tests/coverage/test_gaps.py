@@ -400,3 +400,10 @@ def test_an_unknown_dimension_is_refused_with_those_that_exist(
 def test_an_unknown_standard_is_refused_with_those_that_exist(ask: Ask) -> None:
     with pytest.raises(UnknownStandardError, match="quality-balance-2017-backbone"):
         ask().gaps("quality-balance-1999")
+
+
+def test_holders_where_nothing_is_asked_are_told_apart(county: County, ask: Ask) -> None:
+    county.holders(1, county.school("中心校", {"primary": 200}, school_type="primary_school"))
+    county.holders(2, county.school("教学点", {"primary": 49}, school_type="teaching_point"))
+    gaps = ask().gaps(on=ON)
+    assert (gaps.totals.holders, gaps.totals.missing, gaps.holders_outside) == (3, 1, 2)

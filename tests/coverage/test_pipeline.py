@@ -56,7 +56,7 @@ def test_each_unit_with_a_gap_tells_who_is_coming(ask: Ask, county: County) -> N
     assert [(one.teacher_id, one.is_ready) for one in pipeline.candidates] == [
         (2, True), (4, True), (3, False),
     ]  # fmt: skip
-    lacks = pipeline.to_document()["people"][2]["missing"]
+    lacks = pipeline.people.to_document()["people"][2]["missing"]
     assert [(one["what"], one["have"], one["need"], one["short"]) for one in lacks] == [
         ("teaching_years", 3, 5, 2)
     ]

@@ -154,6 +154,13 @@ def test_figures_are_read_as_exact_fractions(written: Callable[[str, str], Path]
             id="two figures",
         ),
         pytest.param(
+            "[holders]",
+            "[holders]\nwithin_reach = true",
+            "standard-reach-of-no-subject",
+            "holders.within_reach",
+            id="reach of no subject",
+        ),
+        pytest.param(
             "per_100_students = 1",
             "per_100_students = { primary = 1 }",
             "standard-key-missing",
