@@ -89,6 +89,9 @@ class Standing(Asking):
                     {unit.count.school_id for unit in units if unit.outside == NO_ENROLMENT} - {0}
                 ),
                 merged_points=count_merged_points(connection, question),
+                holders_outside=sum(
+                    unit.count.holders - unit.count.visitors for unit in units if unit.outside
+                ),
             )
 
     def equity(
