@@ -145,6 +145,7 @@ def _mentoring(
         turn = rng.randrange(2)
         for place, mentee in enumerate(rng.sample(near, count), start=turn):
             # Members of a studio come together; other mentees one after the other.
+            # A studio goes on; a mentor's term is three years.
             begun = date(on.year - BEGUN_YEARS_AGO[(turn if leads else place) % 2], 9, 1)
             yield {
                 "mentor_name": mentor.name,
@@ -156,7 +157,7 @@ def _mentoring(
                 "studio": figures["studio"].format(name=mentor.name) if leads else None,
                 "subject": code_table("subjects").label(mentor.subject, "zh"),
                 "starts_on": begun.isoformat(),
-                "ends_on": begun.replace(year=begun.year + 3, month=8, day=31).isoformat(),
+                "ends_on": None if leads else date(begun.year + 3, 8, 31).isoformat(),
                 "aim": rng.choice(figures["aims"]),
             }
 

@@ -52,6 +52,7 @@ def test_a_mentor_holds_a_title_and_has_other_people_for_mentees(county):
         assert row["mentor_id_number"] in holders
         assert row["mentor_id_number"] != row["mentee_id_number"]
         assert row["studio"] or row["mentor_school"] == row["mentee_school"]
+        assert (row["ends_on"] is None) == bool(row["studio"])  # a studio goes on
 
 
 def test_a_rotation_leads_to_another_school_and_the_last_ones_go_on(county):
