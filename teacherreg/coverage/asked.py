@@ -84,7 +84,7 @@ class Count(NamedTuple):
 
     @classmethod
     def sum(cls, rows: Sequence["Count"]) -> "Count":
-        """Add up rows of one school and stage; a single one stays as it is."""
+        """Add up rows, named as the first; a single one stays as it is."""
         if len(rows) == 1:
             return rows[0]
         columns: list[Any] = list(zip(*rows, strict=True))

@@ -34,7 +34,7 @@ class Cell(NamedTuple):
             the share is taken.
         holders: Persons in service whom the standard counts. By level or kind of title a
             person is in each cell whose title he or she holds.
-        visitors: Those of them who count at another school too, where the standard says so.
+        visitors: Those of them who serve elsewhere and count here too, by the standard.
         required, missing, missing_to_floor: Sums over the standard's units, without netting;
             None where the cells are no sums of units.
         meets: Whether nobody is missing; None where nothing is required.
@@ -118,8 +118,8 @@ class Gaps:
             say how many persons they need.
         merged_points: Teaching points without a number of students of their own, whose persons
             count with the parent school.
-        holders_outside: Those of the county's holders who count at a school's stage that stands
-            outside, where they fill no gap.
+        holders_outside: Those of the county's holders in units that stand outside, where they
+            fill no gap.
     """
 
     on: date

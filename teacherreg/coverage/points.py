@@ -1,8 +1,9 @@
 """Teaching points that are no schools of their own: they count with the school above them.
 
 Statistics know teaching points (教学点) that are not counted as schools (不计校数); their
-pupils stand in the number of the parent school. So one that has a parent school, and for
-which no number of pupils was ever written down, counts there with its persons too.
+pupils stand in the number of the parent school. So one for which no number of pupils is on
+file by the day's school year counts, with its persons, where its parent school has one of
+the stages that a teaching point teaches.
 """
 
 from typing import Final
@@ -20,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from teacherreg.codes import code_table
 from teacherreg.coverage.asked import Question, school_year_of
 from teacherreg.models import Enrolment, School
 
@@ -40,20 +42,19 @@ def is_teaching_point(school_type: str | None, parent_school_id: int | None) -> 
 
 def merged_points(question: Question) -> Subquery:
     """Name the teaching points that count with their parent: ``point_id``, ``parent_id``."""
-    is_enrolled = (
-        select(ENROLMENT.c.school_id)
-        .where(
-            ENROLMENT.c.school_id == SCHOOL.c.id,
-            ENROLMENT.c.school_year <= school_year_of(question.on),
-        )
-        .exists()
-    )
+    stages = code_table("school_types").value(TEACHING_POINT, "stages").split(";")
+    is_known = ENROLMENT.c.school_year <= school_year_of(question.on)
+    numbers = select(ENROLMENT.c.school_id).where(is_known)
+    of_its_own = numbers.where(ENROLMENT.c.school_id == SCHOOL.c.id).exists()
+    of_its_parent = numbers.where(
+        ENROLMENT.c.school_id == SCHOOL.c.parent_school_id, ENROLMENT.c.stage.in_(stages)
+    ).exists()
     return (
         select(SCHOOL.c.id.label("point_id"), SCHOOL.c.parent_school_id.label("parent_id"))
         .where(
-            SCHOOL.c.parent_school_id.is_not(None),
             or_(SCHOOL.c.school_type.is_(None), SCHOOL.c.school_type == TEACHING_POINT),
-            not_(is_enrolled),
+            not_(of_its_own),
+            of_its_parent,
         )
         .subquery("merged_points")
     )

@@ -36,6 +36,7 @@ __all__ = [
     "standards_of",
 ]
 
+_MERGED: Final = "merged.teaching_points_without_enrolment"
 _DATE: Final = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 
 
@@ -105,6 +106,7 @@ def read_standard(path: Path) -> Standard:
     counted = _counted(file, figure, stages)
     if counted.is_within_reach and "subject" not in unit:
         raise file.wrong("standard-reach-of-no-subject", "holders.within_reach")
+    _require_one_place(file, figure, counted)
     is_listed = "figure.indicator" in file
     standard = Standard(
         id=number,
@@ -130,8 +132,7 @@ def read_standard(path: Path) -> Standard:
         ),
         cv_limits=file.numbers_by_code("cv_limits", "stages"),
         settings=file.own_keys("settings"),
-        merges_teaching_points=_counts_by_place(figure, counted)
-        and file.flag("merged.teaching_points_without_enrolment"),
+        merges_teaching_points=file.flag(_MERGED),
     )
     file.require_nothing_else()
     return standard
@@ -167,9 +168,13 @@ def _counted(file: StandardFile, figure: Figure, stages: tuple[str, ...]) -> Cou
     )
 
 
-def _counts_by_place(figure: Figure, counted: Counted) -> bool:
-    """Tell whether persons are counted where they serve, and nowhere else."""
-    return figure.kind not in OF_ROTATION and not counted.is_within_reach
+def _require_one_place(file: StandardFile, figure: Figure, counted: Counted) -> None:
+    """Refuse what would count a person at two places, or at another than the standard says."""
+    first = "holders.within_reach" if counted.is_within_reach else f"figure.{figure.kind}"
+    if counted.is_within_reach and file.has_section("visiting"):
+        raise file.wrong("standard-keys-several", "visiting.under_students", first=first)
+    if (counted.is_within_reach or figure.kind in OF_ROTATION) and _MERGED in file:
+        raise file.wrong("standard-keys-several", _MERGED, first=first)
 
 
 def _visiting(file: StandardFile) -> Visiting:

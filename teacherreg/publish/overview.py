@@ -209,8 +209,16 @@ class Figures:
             ("cvs_judged", len(judged)),
             ("cvs_over", judged.count(False)),
             ("not_reached", sum(cell.numbers["none"] for cell in self.reach.cells)),
-            ("missing_after_plan", found.plan.totals["missing_after"]),
-            ("missing_after_honours", found.honours.missing_after),
+            *(
+                [("missing_after_plan", found.plan.totals["missing_after"])]
+                if found.plan.reason != "no-time"
+                else []
+            ),
+            *(
+                [("missing_after_honours", found.honours.missing_after)]
+                if self.forecast.growth.missing
+                else []
+            ),
         )
         return [
             *((key, value, None, None) for key, value in counts),

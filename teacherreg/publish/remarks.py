@@ -1,15 +1,13 @@
 """What is said under a chart besides its numbers: totals, what is proved, what was not asked."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from teacherreg.coverage import Plan, Verdict
 from teacherreg.eligibility.answer import Title
 from teacherreg.locale import LANGUAGES, Language, speaking, t
+from teacherreg.publish.outlook import YEARS_AHEAD
 from teacherreg.publish.overview import PLAN_SECONDS, Figures
-from teacherreg.publish.remedies import Remedies, pipeline_rows
-
-_PERCENT: Final = 100
+from teacherreg.publish.remedies import pipeline_rows
 
 
 def in_each_language(figures: Figures) -> dict[Language, dict[str, str]]:
@@ -32,7 +30,7 @@ def _remarks(figures: Figures) -> Mapping[str, list[str]]:
         "reach": [_reach(figures)],
         "pipeline": _pipeline(figures),
         "plan": of_plan(figures.remedies.plan),
-        "honours": [_honours(figures.remedies)],
+        "honours": [_honours(figures)],
     }
 
 
@@ -47,7 +45,7 @@ def _verdict(verdict: Verdict) -> list[str]:
             "verdict.rule",
             indicators=rule.indicators,
             least=rule.indicators - rule.may_be_below,
-            floor=f"{float(_PERCENT * verdict.floor):g}",
+            floor=f"{float(100 * verdict.floor):g}",
             computed=computed,
             others=rule.indicators - computed,
         ),
@@ -65,25 +63,29 @@ def _reach(figures: Figures) -> str:
         holders=holders,
         reached=f"{teachers - holders - none:,}",
         none=f"{none:,}",
-        percent=f"{_PERCENT * none / teachers:.0f}" if teachers else "0",
+        percent=f"{100 * none / teachers:.0f}" if teachers else "0",
     )
 
 
 def _pipeline(figures: Figures) -> list[str]:
     pipeline = figures.remedies.pipeline
     rows = list(pipeline_rows(figures.remedies, figures.by_school, figures.numbers))
+    if not rows:
+        return [t("publish.remark-pipeline-none")]
     told = [row[3:7] for row in rows if row[4] is not None]
-    missing, ready, close, nobody = map(sum, zip(*told, strict=True)) if told else (0, 0, 0, 0)
-    said = [
-        t(
-            "publish.remark-pipeline",
-            title=Title(pipeline.title_kind, pipeline.level),
-            missing=missing,
-            ready=ready,
-            close=close,
-            nobody=nobody,
+    said: list[str] = []
+    if told:
+        missing, ready, close, nobody = map(sum, zip(*told, strict=True))
+        said.append(
+            t(
+                "publish.remark-pipeline",
+                title=Title(pipeline.title_kind, pipeline.level),
+                missing=missing,
+                ready=ready,
+                close=close,
+                nobody=nobody,
+            )
         )
-    ]
     if len(told) < len(rows):
         said.append(t("publish.remark-untold", count=len(rows) - len(told)))
     if pipeline.not_asked:
@@ -96,7 +98,7 @@ def of_plan(plan: Plan) -> list[str]:
     if plan.reason == "no-time":
         return [t("publish.remark-no-time", seconds=PLAN_SECONDS)]
     if plan.reason is not None:
-        return [t(f"plan.reason.{plan.reason}", **plan.standings)]
+        return [t(f"publish.remark-plan-{plan.reason}")]
     total = t("plan.total", moves=len(plan.moves), **plan.totals)
     if plan.bound.is_proved:
         return [total, t("publish.remark-proved")]
@@ -110,10 +112,13 @@ def of_plan(plan: Plan) -> list[str]:
     return [total, unproved]
 
 
-def _honours(remedies: Remedies) -> str:
-    honours = remedies.honours
+def _honours(figures: Figures) -> str:
+    honours = figures.remedies.honours
+    if not figures.forecast.growth.missing:
+        return t("publish.remark-honours-none", years=YEARS_AHEAD)
     return t(
         "publish.remark-honours",
+        years=YEARS_AHEAD,
         count=honours.count,
         before=honours.missing_before,
         after=honours.missing_after,

@@ -2,12 +2,12 @@
 
 Nobody is named. Who may be nominated depends on conduct too, so the pipeline tells nothing
 from which somebody could work out that one of a few teachers may not be: it tells how much
-of a gap could be filled, not how many could fill it; and where the gap is larger than that,
-nothing at all unless those who may not be nominated are as many as a figure on conduct
+of a gap could be filled now, not how many could fill it; and where the gap is larger than
+that, nothing at all unless those of whom nothing is told are as many as a figure on conduct
 must count (``ethics.min_cell``).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -146,13 +146,13 @@ def filled(cell: PipelineCell, teachers: int, least: int) -> Told:
         least: The fewest persons that may be told of.
 
     Returns:
-        The three parts; Nones where the gap is larger than who could fill it, so that their
-        number is told, and with it how many of the other teachers could not.
+        The three parts; Nones where the gap is larger than who could fill it now, so that
+        their number is told, and too few others are there who are not even close.
     """
     ready = min(cell.missing, cell.ready)
     close = min(cell.missing - ready, cell.close)
     nobody = cell.missing - ready - close
-    if nobody and teachers - cell.ready - cell.close < least:
+    if ready < cell.missing and teachers - cell.ready - cell.close < least:
         return None, None, None
     return ready, close, nobody
 
@@ -199,14 +199,14 @@ def told_places(places: Sequence[Empty], least: int) -> Told:
     """Count places by their state.
 
     Returns:
-        How many are ready, close and without anybody; Nones where those without are known to
-        be of fewer teachers than may be told of.
+        How many are ready, close and without anybody; Nones where those that are not ready
+        have fewer teachers than may be told of.
     """
-    alone = [place.teachers for place in places if place.state == "nobody"]
-    if alone and sum(alone) < least:
+    states = Counter(place.state for place in places)
+    unready = [place.teachers for place in places if place.state != "ready"]
+    if unready and sum(unready) < least:
         return None, None, None
-    close = sum(place.state == "close" for place in places)
-    return len(places) - close - len(alone), close, len(alone)
+    return states["ready"], states["close"], states["nobody"]
 
 
 def _empty_places(pipeline: Pipeline, by_subject: Gaps) -> dict[tuple[str, str], list[Empty]]:

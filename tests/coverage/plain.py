@@ -63,14 +63,24 @@ def pupils_of(school: int, county: County, day: date) -> dict[str, int]:
     return {row["stage"]: row["students"] for row in rows if row["school_year"] == newest}
 
 
+def stages_on_file(school: int | None, county: County, day: date) -> set[str]:
+    """The stages of which a school's pupils are on file, of whatever year up to the day."""
+    first = day.year if day >= date(day.year, 9, 1) else day.year - 1
+    return {
+        row["stage"]
+        for row in county.rows["enrolment"]
+        if row["school_id"] == school and int(row["school_year"][:4]) <= first
+    }
+
+
 def with_parents(county: County, day: date) -> County:
     """The same county, its teaching points that have no pupils' number one with the parents."""
     parents = {
         school["id"]: school["parent_school_id"]
         for school in county.rows["school"]
         if is_point(school)
-        and school["parent_school_id"] is not None
-        and not pupils_of(school["id"], county, day)
+        and not stages_on_file(school["id"], county, day)
+        and "primary" in stages_on_file(school["parent_school_id"], county, day)
     }
     posts = [
         {**post, "school_id": parents.get(post["school_id"], post["school_id"])}

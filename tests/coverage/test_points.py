@@ -38,6 +38,20 @@ def test_without_pupils_of_its_own_a_point_counts_with_its_parent(county: County
     assert coverage.gaps(on=ON).without_enrolment == 0
 
 
+def test_a_point_below_a_point_without_pupils_stays_where_it_is(county: County, ask: Ask) -> None:
+    head = county.school("中心校", {"primary": 100}, school_type="primary_school")
+    point = county.school("沙沟教学点", school_type="teaching_point", parent_school_id=head)
+    far = county.school("远处教学点", school_type="teaching_point", parent_school_id=point)
+    county.holders(1, point)
+    county.holders(1, far)
+    gaps = ask().gaps(on=ON)
+    assert [(cell.school, cell.holders) for cell in gaps.cells] == [
+        ("中心校", 1),
+        ("远处教学点", 1),
+    ]
+    assert (gaps.merged_points, gaps.without_enrolment) == (1, 1)
+
+
 def test_with_pupils_of_its_own_it_stays_by_itself(county: County, ask: Ask) -> None:
     head = county.school("中心校", {"primary": 400}, school_type="primary_school")
     point = county.school(
@@ -67,14 +81,18 @@ def test_a_number_of_a_later_year_says_nothing_of_today(county: County, ask: Ask
     [
         pytest.param({"school_type": "teaching_point"}, id="a point without a parent"),
         pytest.param({"school_type": "primary_school", "parent_school_id": 1}, id="a school"),
+        pytest.param({"school_type": "teaching_point", "parent_school_id": 2}, id="a junior one's"),
     ],
 )
 def test_other_schools_without_pupils_stay_where_they_are(
     county: County, ask: Ask, school: dict[str, object]
 ) -> None:
     county.school("中心校", {"primary": 100}, school_type="primary_school")
+    county.school("初中", {"junior": 100}, school_type="junior_secondary")
     county.holders(1, county.school("此处", **school))
-    assert told(ask()) == [("中心校", 100, 0, 1), ("此处", 0, 1, 0)]
+    coverage = ask()
+    assert told(coverage) == [("中心校", 100, 0, 1), ("初中", 100, 0, 1), ("此处", 0, 1, 0)]
+    assert coverage.gaps(on=ON).merged_points == 0
 
 
 def test_who_visits_a_point_of_the_own_school_counts_there_once(county: County, ask: Ask) -> None:

@@ -354,3 +354,11 @@ def test_a_missing_file_and_a_wrong_encoding_are_told_apart(tmp_path: Path) -> N
 def test_an_unknown_standard_is_refused_with_those_that_exist() -> None:
     with pytest.raises(UnknownStandardError, match=DEFAULT_STANDARD):
         standard_of("nothing")
+
+
+def test_a_leader_within_reach_is_no_visitor_too(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    text = shipped("data/standards/subject-leader-in-reach.toml").read_text(encoding="utf-8")
+    own.write_text(f"{text}\n[visiting]\nunder_students = 100\nlocalities = []\n", "utf-8")
+    with pytest.raises(CoverageError, match=r"visiting.*within_reach"):
+        read_standard(own)

@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 
 from teacherreg.coverage import Coverage
 from teacherreg.coverage.pipeline import PipelineCell
-from teacherreg.coverage.plan import Move
+from teacherreg.coverage.plan import Move, StageLimits
 from teacherreg.locale import speaking
-from teacherreg.publish.remarks import of_plan
+from teacherreg.publish.overview import ask as ask_all
+from teacherreg.publish.remarks import in_each_language, of_plan
 from teacherreg.publish.remedies import Empty, State, Told, filled, told_places
 from tests.publish.conftest import Ask, settings_of
 from tests.publish.sample_registry import ON
@@ -77,7 +78,9 @@ def test_a_plan_says_what_was_proved_and_names_nobody(
     [
         pytest.param(4, 30, 2, 33, (4, 0, 0), id="more than enough: not how many, nor who not"),
         pytest.param(4, 4, 9, 14, (4, 0, 0), id="just enough"),
-        pytest.param(4, 3, 9, 13, (3, 1, 0), id="the close ones fill the rest, however many"),
+        pytest.param(4, 3, 9, 15, (3, 1, 0), id="the close ones fill the rest, however many"),
+        pytest.param(4, 3, 9, 13, (None, None, None), id="they do, but one other is known of"),
+        pytest.param(2, 0, 2, 3, (None, None, None), id="one of three is neither"),
         pytest.param(4, 1, 1, 5, (1, 1, 2), id="three others: enough to be told of"),
         pytest.param(4, 1, 1, 4, (None, None, None), id="two others: nobody must know of them"),
         pytest.param(4, 1, 1, 2, (None, None, None), id="no others that the public knows of"),
@@ -94,7 +97,9 @@ def test_a_gap_is_parted_and_few_are_never_told_of(
 @pytest.mark.parametrize(
     ("places", "told"),
     [
-        pytest.param([("ready", 1), ("close", 1)], (1, 1, 0), id="somebody everywhere"),
+        pytest.param([("ready", 1), ("ready", 2)], (2, 0, 0), id="somebody everywhere"),
+        pytest.param([("ready", 1), ("close", 2)], (None, None, None), id="two who may not yet"),
+        pytest.param([("ready", 1), ("close", 3)], (1, 1, 0), id="three, one of them close"),
         pytest.param([("nobody", 1)], (None, None, None), id="one teacher, who may not"),
         pytest.param([("ready", 9), ("nobody", 2)], (None, None, None), id="two who may not"),
         pytest.param([("nobody", 2), ("nobody", 1)], (0, 0, 2), id="three, at two schools"),
@@ -164,3 +169,28 @@ def test_a_plan_tells_numbers_of_every_school_and_why_nobody_moves(
     assert "缺额 9 人中，本校教师现在可补 9 人" in remarks["pipeline"]["zh"]
     assert "缺额由 9 人减为 6 人" in remarks["honours"]["zh"]
     assert remarks["gap_by_school"] == {"zh": "", "en": ""}
+
+
+def test_where_nothing_is_missing_no_honour_is_asked_for(sample: Engine) -> None:
+    with sample.begin() as connection:
+        connection.exec_driver_sql("UPDATE enrolment SET students = 0")
+    figures = ask_all(sample, settings_of(sample), ON)
+    said = in_each_language(figures)["zh"]
+    assert said["honours"] == "按现有学生数，10 年后没有缺额，今年不必新增。"
+    assert said["pipeline"] == "没有缺额，不需要补充。"
+    assert said["plan"] == "没有学校列入该标准。"
+    assert "missing_after_honours" not in {key for key, *_ in figures.headline()}
+
+
+def test_without_a_plan_in_time_no_effect_is_claimed(sample: Engine) -> None:
+    figures = ask_all(sample, settings_of(sample), ON)
+    place = replace(figures.remedies.plan.places[0], required=1)
+    limit = StageLimits(stage="primary", missing=1, surplus=1, movable=1, moves=0)
+    bound = replace(figures.remedies.plan.bound, is_proved=False)
+    late = replace(figures.remedies.plan, moves=[], places=[place], limits=[limit], bound=bound)
+    figures = replace(figures, remedies=replace(figures.remedies, plan=late))
+    assert (
+        in_each_language(figures)["en"]["plan"]
+        == "The search stopped after 10 seconds without a plan."
+    )
+    assert "missing_after_plan" not in {key for key, *_ in figures.headline()}
