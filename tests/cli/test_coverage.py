@@ -204,7 +204,7 @@ def test_the_verdict_tells_who_is_out_and_what_is_not_computed(county, tmp_path:
         io.StringIO((tmp_path / "verdict.csv").read_bytes().decode("utf-8-sig"))
     )
     assert first[heading.index("骨干缺额（人）")] == "8"
-    assert first[heading.index("尚可达标")] == "否"
+    assert first[heading.index("尚有可能达标")] == "否"
     county("coverage", "verdict", "--out", "verdict.xlsx", lang="en")
     assert openpyxl.load_workbook(tmp_path / "verdict.xlsx").sheetnames == ["Verdict"]
 
