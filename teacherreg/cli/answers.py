@@ -116,14 +116,8 @@ def give(
         _draw(picture(), title, chart, only_owner=names_people)
     suffix = out.suffix.lower().removeprefix(".") if out else ""
     form = form or (suffix if suffix in FORMS else TABLE)
-    if form == XLSX:
-        if out is None and sys.stdout.isatty():
-            raise UsageError("export-needs-file")
-        table = in_words(answer.to_polars(), labels)
-        write_xlsx(table, out or sys.stdout.buffer, sheet, only_owner=names_people)
-    elif form == CSV:
-        table = in_words(answer.to_polars(), labels)
-        write_csv(table, out or sys.stdout.buffer, only_owner=names_people)
+    if form in (XLSX, CSV):
+        _give_sheet(in_words(answer.to_polars(), labels), form, out, sheet, names_people)
     elif out is None:
         if form == JSON:
             click.echo(_as_json(answer))
@@ -138,6 +132,17 @@ def give(
                 file.write(f"{_as_json(answer)}\n")
             else:
                 show(Console(file=file, width=WIDTH_OF_A_PIPE, highlight=False))
+
+
+def _give_sheet(
+    table: pl.DataFrame, form: str, out: Path | None, sheet: str, names_people: bool
+) -> None:
+    if form == CSV:
+        write_csv(table, out or sys.stdout.buffer, only_owner=names_people)
+        return
+    if out is None and sys.stdout.isatty():
+        raise UsageError("export-needs-file")
+    write_xlsx(table, out or sys.stdout.buffer, sheet, only_owner=names_people)
 
 
 def _as_json(answer: Answer) -> str:

@@ -170,7 +170,7 @@ def _show_forecast(answer: Forecast, to: Console, pupils: Path | None) -> None:
     if not any(answer.cells):
         to.print(t("coverage.gaps.none"))
         return
-    if not any(year.required for year in answer.years):
+    if not answer.schools:
         to.print(t("plan.reason.no-places"))
         return
     if answer.is_by_cell:

@@ -55,14 +55,13 @@ def pipeline(
 ) -> None:
     """Tell who is coming, and where nobody is."""
     answer = registry.coverage.pipeline(standard, by=by, title_kind=title_kind, level=level, on=on)
-    is_blank = not answer.cells and not registry.coverage.gaps(standard, on=on).totals.schools
     if is_by_person:
         people = answer.people
         give(people, form, out, sheet=t("pipeline.sheet-people"),
              show=lambda to: _show_people(people, to), chart=chart, names_people=True)  # fmt: skip
     else:
         give(answer, form, out, sheet=t("pipeline.sheet"),
-             show=lambda to: _show(answer, to, is_blank=is_blank),
+             show=lambda to: _show(answer, to),
              title=_title(answer), chart=chart, picture=lambda: _picture(answer))  # fmt: skip
 
 
@@ -76,8 +75,8 @@ def _picture(answer: Pipeline) -> "Picture":
     return pipeline(answer.to_polars(), answer.by)
 
 
-def _show(answer: Pipeline, to: Console, *, is_blank: bool) -> None:
-    if is_blank:
+def _show(answer: Pipeline, to: Console) -> None:
+    if not answer.schools:
         to.print(t("plan.reason.no-places"))
         return
     if not answer.cells:

@@ -67,11 +67,13 @@ def look_ahead(connection: Connection, prospect: Prospect) -> Forecast:
     first = before = _Day(connection, prospect, prospect.question.on)
     years = [_year(prospect, 0, first, first)]
     cells = [roll_up(first.units(prospect.leave), prospect.by)]
+    days = [first]
     for number, on in enumerate(prospect.days, start=1):
         day = _Day(connection, prospect, on, before)
         years.append(_year(prospect, number, day, before))
         cells.append(roll_up(day.units(prospect.leave), prospect.by))
         before = day
+        days.append(day)
     target = 1 + prospect.days.index(prospect.target)
     return Forecast(
         on=first.on,
@@ -89,6 +91,7 @@ def look_ahead(connection: Connection, prospect: Prospect) -> Forecast:
             first.people[number].is_gone(first.on, prospect.leave) for number in first.counted
         ),
         unused_pupils=prospect.pupils.unused if prospect.pupils else 0,
+        schools=max(total_of(day.units(prospect.leave)).schools for day in days),
     )
 
 

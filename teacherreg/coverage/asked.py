@@ -22,7 +22,6 @@ class Question:
     Attributes:
         standard: Says which stages count, and which persons.
         on: The day; the first and the last day of a post or term count.
-        by_subject: Whether to tell the persons apart by subject.
         count_expired: Whether a title past its term still counts.
         by_person: By what else to tell the persons apart, of `PERSON_DIMENSIONS`. By level or
             kind of title a person counts once for each one held.
@@ -31,7 +30,6 @@ class Question:
 
     standard: Standard
     on: date
-    by_subject: bool = False
     count_expired: bool = False
     by_person: tuple[str, ...] = ()
     settings: Settings = field(default_factory=lambda: Settings({}))
@@ -39,8 +37,7 @@ class Question:
     @property
     def told_apart(self) -> tuple[str, ...]:
         """By what the persons are told apart."""
-        is_by_subject = self.by_subject or "subject" in self.standard.unit
-        asked = {*self.by_person, *(("subject",) if is_by_subject else ())}
+        asked = {*self.by_person, *({"subject"} & set(self.standard.unit))}
         return tuple(name for name in PERSON_DIMENSIONS if name in asked)
 
     @property

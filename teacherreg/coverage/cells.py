@@ -6,10 +6,9 @@ from sqlalchemy import Connection
 
 from teacherreg.coverage.asked import Count, Question, school_year_of
 from teacherreg.coverage.rotated import count_rotations
-from teacherreg.coverage.statement import SCHOOL, any_title, holders, is_counted, statement
+from teacherreg.coverage.statement import any_title, holders, is_counted, statement
 
 __all__ = [
-    "SCHOOL",
     "Count",
     "Question",
     "any_title",

@@ -19,7 +19,7 @@ from teacherreg.coverage.people import people_of_the_day
 from teacherreg.coverage.pipeline import Pipeline
 from teacherreg.coverage.plan import Plan
 from teacherreg.coverage.pupils import read_pupils
-from teacherreg.coverage.reach import dimensions_of_reach
+from teacherreg.coverage.reach import REACH_DIMENSIONS, dimensions_of_reach
 from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
     standard_of,
@@ -31,7 +31,7 @@ from teacherreg.eligibility import Eligibility
 from teacherreg.errors import CoverageError, UsageError
 
 
-class UnforeseenDimensionError(CoverageError, UsageError):
+class PartingDimensionError(CoverageError, UsageError):
     """A grouping that parts the units of a standard, so that no cell has a requirement."""
 
 
@@ -82,7 +82,7 @@ class Coming(Asking):
             raise CoverageError("forecast-within-reach", standard=found.name)
         asked = dimensions_of(found.unit if by is None else by)
         if not is_sum_of_units(found, asked):
-            raise UnforeseenDimensionError("forecast-by", by=", ".join(asked))
+            raise PartingDimensionError("forecast-by", by=", ".join(asked))
         days = september_firsts(question.on, years)
         first, last = days[0].year, days[-1].year
         year = last if target_year is None else target_year
@@ -92,7 +92,7 @@ class Coming(Asking):
         if leave not in list(Leave):
             raise UsageError("forecast-leave", leave=leave, known=", ".join(Leave))
         with self._reading() as connection:
-            foreseen = None if pupils is None else read_pupils(connection, pupils, question.on)
+            foreseen = None if pupils is None else read_pupils(connection, pupils, question)
             prospect = Prospect(
                 question, days, target, asked, by is not None, Leave(leave), foreseen
             )
@@ -127,11 +127,15 @@ class Coming(Asking):
             UnknownStandardError: If there is no such standard.
             UnknownDimensionError: If there is no such dimension, or none is given.
             UsageError: If there is no such kind or level.
+            PartingDimensionError: If ``by`` parts the standard's units.
             CoverageError: If the standard's file is wrong, or it counts no titles.
             RegistryError: If the registry cannot be read.
         """
         found = standard_of(standard)
-        asked = dimensions_of_reach(by) if by is not None else found.unit
+        usual = tuple(name for name in found.unit if name in REACH_DIMENSIONS)
+        asked = dimensions_of_reach(by) if by is not None else usual
+        if not is_sum_of_units(found, [name for name in asked if name != "subject"]):
+            raise PartingDimensionError("pipeline-by", by=", ".join(asked), standard=found.name)
         question = self._question(found, on)
         kind, at = lowest_title(found, title_kind, level)
         eligible = Eligibility(self._engine, self._settings, kind, level=at, on=question.on)

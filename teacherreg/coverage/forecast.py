@@ -113,6 +113,7 @@ class Forecast:
         overdue: Holders in service past the age at which they go; they go by the first
             1 September.
         unused_pupils: Rows of the file of pupils whose school year has begun already.
+        schools: The most schools that the standard counts on any of the days.
     """
 
     on: date
@@ -128,6 +129,7 @@ class Forecast:
     undated: int
     overdue: int
     unused_pupils: int = 0
+    schools: int = 0
 
     def to_polars(self) -> pl.DataFrame:
         """Give the county by year, or the cells by year where a grouping was asked for."""

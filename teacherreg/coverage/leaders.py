@@ -24,24 +24,17 @@ from sqlalchemy import (
     union,
     union_all,
 )
-from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import Question
-from teacherreg.models import Attachment, Mentoring, Rotation, School
+from teacherreg.coverage.tables import MENTORING, ROTATION, SCHOOL
+from teacherreg.models import Attachment
 from teacherreg.posts import POST, post_of_the_day
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
 LEARNERS: Final = "learners"
 NO_SUBJECT: Final = ("other", "none")  # two who teach "other" need not teach the same
-
-
-def _table(model: type[SQLModel]) -> Table:
-    return SQLModel.metadata.tables[str(model.__tablename__)]
-
-
-MENTORING, ROTATION, SCHOOL = _table(Mentoring), _table(Rotation), _table(School)
 
 
 def is_learner(staff: FromClause) -> ColumnElement[bool]:
@@ -64,7 +57,7 @@ def leaders_elsewhere(
 
     Returns:
         ``leader_id``, ``school_id``, ``subject`` and ``stage``: each leader once for a school
-        and subject, at the first of the stages where he or she reaches somebody.
+        and subject, at the first stage by code of those where he or she reaches somebody.
     """
     leader = _leaders(question, staff, titled)
     reached = union(

@@ -17,7 +17,6 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from teacherreg.coverage.asked import Question
-from teacherreg.coverage.cells import SCHOOL
 from teacherreg.coverage.distances import UNIT, Distances, distances_of
 from teacherreg.coverage.figures import OF_PERSONS
 from teacherreg.coverage.ground import OTHER, Ground, Group, Person, Place, backbone_of, ground_of
@@ -31,6 +30,7 @@ from teacherreg.coverage.plan import (
     neediest_first,
 )
 from teacherreg.coverage.standard import SCHOOL_AND_STAGE, Standard
+from teacherreg.coverage.tables import SCHOOL
 from teacherreg.coverage.transport import Flow, Giver, Problem, Receiver, Solution, solve
 from teacherreg.development.rotations import BACKBONE_PERCENT, Share, Standing, moved_in_year
 from teacherreg.errors import CoverageError

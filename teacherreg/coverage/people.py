@@ -5,15 +5,12 @@ from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection, case, literal, select
-from sqlmodel import SQLModel
 
 from teacherreg.coverage.asked import Question
 from teacherreg.coverage.points import where_counted
-from teacherreg.coverage.statement import SCHOOL, is_counted
-from teacherreg.models import Teacher
+from teacherreg.coverage.statement import is_counted
+from teacherreg.coverage.tables import SCHOOL, TEACHER
 from teacherreg.posts import post_of_the_day
-
-TEACHER: Final = SQLModel.metadata.tables[str(Teacher.__tablename__)]
 
 SCHEMA: Final[dict[str, Any]] = {
     "teacher_id": pl.Int64,

@@ -132,6 +132,7 @@ class Pipeline:
         cells: The cells; none where nothing is missing.
         totals: All units with a gap as one cell, whatever the cells are.
         candidates: Who is ready or close, each once.
+        schools: How many schools the standard counts in at least one stage.
     """
 
     on: date
@@ -143,6 +144,7 @@ class Pipeline:
     cells: list[PipelineCell]
     totals: PipelineCell
     candidates: list[Candidate]
+    schools: int
 
     @property
     def names(self) -> tuple[str, ...]:

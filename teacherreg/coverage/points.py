@@ -13,26 +13,17 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Subquery,
-    Table,
     func,
     not_,
     or_,
     select,
 )
-from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import Question, school_year_of
-from teacherreg.models import Enrolment, School
+from teacherreg.coverage.tables import ENROLMENT, SCHOOL
 
 TEACHING_POINT: Final = "teaching_point"
-
-
-def _table(model: type[SQLModel]) -> Table:
-    return SQLModel.metadata.tables[str(model.__tablename__)]
-
-
-SCHOOL, ENROLMENT = _table(School), _table(Enrolment)
 
 
 def is_teaching_point(school_type: str | None, parent_school_id: int | None) -> bool:

@@ -13,14 +13,13 @@ from typing import Final
 
 import polars as pl
 from sqlalchemy import Connection, select
-from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table, normalise, synonyms
-from teacherreg.coverage.asked import Count, school_year_of
-from teacherreg.coverage.statement import COUNTY, SCHOOL
+from teacherreg.coverage.asked import Count, Question, school_year_of
+from teacherreg.coverage.points import merged_points
+from teacherreg.coverage.tables import COUNTY, SCHOOL, SCHOOL_ALIAS
 from teacherreg.errors import CoverageError
 from teacherreg.locale import t
-from teacherreg.models import SchoolAlias
 
 NAME, CODE, STAGE, YEAR, STUDENTS = (
     "school_name",
@@ -30,7 +29,6 @@ NAME, CODE, STAGE, YEAR, STUDENTS = (
     "student_count",
 )
 ROW: Final = "row"
-ALIAS: Final = SQLModel.metadata.tables[str(SchoolAlias.__tablename__)]
 _SCHOOL_YEAR: Final = re.compile(r"(\d{4})\D(?:(\d{4})|(\d{2}))\D*")
 
 
@@ -76,7 +74,7 @@ class Pupils:
         return found
 
 
-def read_pupils(connection: Connection, frame: pl.DataFrame, on: date) -> Pupils:
+def read_pupils(connection: Connection, frame: pl.DataFrame, question: Question) -> Pupils:
     """Read a table of pupils foreseen.
 
     Args:
@@ -85,11 +83,13 @@ def read_pupils(connection: Connection, frame: pl.DataFrame, on: date) -> Pupils
             ``school_code``, ``stage``, ``school_year`` and ``student_count``, under these
             names or any heading that means them; ``row`` may hold the rows' own numbers, which
             begin with 2 without it.
-        on: The day of the question; school years that have begun by then are not taken.
+        question: Its day; school years that have begun by then are not taken. Its standard
+            says whether teaching points are merged.
 
     Raises:
         CoverageError: If a column is missing, there is no row, or a row names no school or
-            stage, no school year or no number, or the same as another one.
+            stage, no school year or no number, the same as another one, or a teaching point
+            that counts with its parent school.
     """
     numbers = frame[ROW].to_list() if ROW in frame.columns else range(2, frame.height + 2)
     frame = _named(frame)
@@ -99,23 +99,35 @@ def read_pupils(connection: Connection, frame: pl.DataFrame, on: date) -> Pupils
     found: dict[tuple[int, str], dict[str, int]] = {}
     rows: dict[tuple[int, str, str], int] = {}
     unused = 0
+    merged = _merged(connection, question)
     for number, row in zip(numbers, frame.iter_rows(named=True), strict=True):
         if not any(row.values()):
             continue
         school = _school_of(row, number, by_name, by_code)
+        if school in merged:
+            raise CoverageError(
+                "pupils-of-a-merged-point", row=number, school=schools[school].school
+            )
         stage = _stage_of(row[STAGE] or "", number)
         year = _year_of(row[YEAR] or "", number)
         students = _students_of(row[STUDENTS] or "", number)
         first = rows.setdefault((school, stage, year), number)
         if first != number:
             raise CoverageError("pupils-twice", row=number, other=first)
-        if year <= school_year_of(on):
+        if year <= school_year_of(question.on):
             unused += 1
         else:
             found.setdefault((school, stage), {})[year] = students
     if not rows:
         raise CoverageError("pupils-empty")
     return Pupils(found, schools, unused)
+
+
+def _merged(connection: Connection, question: Question) -> set[int]:
+    """Name the teaching points whose pupils stand in the number of the parent school."""
+    if not question.standard.merges_teaching_points:
+        return set()
+    return set(connection.scalars(select(merged_points(question).c.point_id)))
 
 
 def _named(frame: pl.DataFrame) -> pl.DataFrame:
@@ -173,7 +185,7 @@ def _numbers(schools: Mapping[int, Count], column: str) -> dict[str, list[int]]:
 
 def _short_names(connection: Connection) -> dict[str, list[int]]:
     numbers: dict[str, list[int]] = {}
-    for number, name in connection.execute(select(ALIAS.c.school_id, ALIAS.c.name)):
+    for number, name in connection.execute(select(SCHOOL_ALIAS.c.school_id, SCHOOL_ALIAS.c.name)):
         numbers.setdefault(normalise(name), []).append(number)
     return numbers
 

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, Select, or_, select
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import Question
-from teacherreg.coverage.leaders import MENTORING, NO_SUBJECT, ROTATION
-from teacherreg.coverage.people import TEACHER, people_of_the_day
-from teacherreg.coverage.statement import SCHOOL, holders
+from teacherreg.coverage.leaders import NO_SUBJECT
+from teacherreg.coverage.people import people_of_the_day
+from teacherreg.coverage.statement import holders
+from teacherreg.coverage.tables import MENTORING, ROTATION, SCHOOL, TEACHER
 from teacherreg.models import Attachment
 from teacherreg.posts import POST, post_of_the_day
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 
 from teacherreg.coverage.asked import Count, Question
 from teacherreg.coverage.figures import FigureKind
-from teacherreg.coverage.statement import COUNTY, SCHOOL, holders
+from teacherreg.coverage.statement import holders
+from teacherreg.coverage.tables import COUNTY, SCHOOL
 from teacherreg.development.rotations import Standing, movers, school_year_begins, standings
 from teacherreg.errors import CoverageError, UsageError
 from teacherreg.posts import post_of_the_day

@@ -19,7 +19,6 @@ from sqlalchemy import (
     FromClause,
     Select,
     Subquery,
-    Table,
     and_,
     case,
     cast,
@@ -32,26 +31,20 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlmodel import SQLModel
 
 from teacherreg.codes import code_table
 from teacherreg.coverage.asked import TITLE_DIMENSIONS, Count, Question, school_year_of
 from teacherreg.coverage.leaders import LEARNERS, is_learner, leaders_elsewhere
 from teacherreg.coverage.points import merged_points, where_counted
+from teacherreg.coverage.tables import COUNTY, ENROLMENT, SCHOOL, SCHOOL_STAGE, TEACHER
 from teacherreg.development.hours import trained
 from teacherreg.development.rotations import school_year_begins
-from teacherreg.models import Attachment, County, Enrolment, Post, School, SchoolStage, Teacher
+from teacherreg.models import Attachment
+from teacherreg.posts import POST
 from teacherreg.titles.held import AWARD, held_on
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
-
-def _table(model: type[SQLModel]) -> Table:
-    return SQLModel.metadata.tables[str(model.__tablename__)]
-
-
-COUNTY, SCHOOL, SCHOOL_STAGE = _table(County), _table(School), _table(SchoolStage)
-ENROLMENT, POST, TEACHER = _table(Enrolment), _table(Post), _table(Teacher)
 
 _NUMBERS: Final = ("students", "persons", "teachers", "holders", "visitors")
 _MEMBER, _PROBATIONARY = "01", "02"  # GB/T 4762: 中共党员, 中共预备党员

@@ -67,6 +67,8 @@ def _can_be_made_up_for(reason: Reason) -> bool:
 class Staff:
     """The people in service at the units of a standard with a gap.
 
+    Whoever serves at a school that stands outside belongs to no unit.
+
     Args:
         standard: The standard; its unit says where people belong.
         units: The judged units.
@@ -84,11 +86,13 @@ class Staff:
     ) -> None:
         self._is_by_subject = "subject" in standard.unit
         key_of = _grouping([name for name in standard.unit if name in COLUMNS])
-        self.units = [_named(unit) for unit in units if unit.missing]
+        judged = list(units)
+        self.schools = {school for unit in judged for school in unit.schools}
+        self.units = [_named(unit) for unit in judged if unit.missing]
         at: dict[Hashable, list[_Row]] = {key_of(unit): [] for unit in self.units}
-        here = people.filter(pl.col("stage").is_in(standard.stages)).with_columns(
-            has_title=pl.col("teacher_id").is_in(list(titled))
-        )
+        here = people.filter(
+            pl.col("stage").is_in(standard.stages), pl.col("school_id").is_in(list(self.schools))
+        ).with_columns(has_title=pl.col("teacher_id").is_in(list(titled)))
         for person in here.iter_rows(named=True):
             if (place := at.get(key_of(person))) is not None:
                 place.append(person)
@@ -217,4 +221,5 @@ def pipeline_of(
         cells=cells_of(staff.rows_by_subject(lacks) if "subject" in by else rows, by),
         totals=whole[0] if whole else PipelineCell(None, None, None, None, None, 0, 0, 0, 0, 0, 0),
         candidates=staff.candidates(lacks),
+        schools=len(staff.schools),
     )

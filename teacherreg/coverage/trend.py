@@ -17,7 +17,7 @@ from teacherreg.coverage.asked import Question, school_year_of
 from teacherreg.coverage.cells import count
 from teacherreg.coverage.figures import OF_STUDENTS
 from teacherreg.coverage.standard import Standard
-from teacherreg.coverage.statement import ENROLMENT
+from teacherreg.coverage.tables import ENROLMENT
 from teacherreg.coverage.units import judge, total_of
 
 NO_ENROLMENT: Final = "no_enrolment"

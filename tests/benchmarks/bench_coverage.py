@@ -233,7 +233,7 @@ def measure(count: int) -> float:
         jobs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
             "gaps by school and stage": (usual, lambda: coverage.gaps(on=DAY)),
             "gaps by school and subject": (
-                bare(DEFAULT_STANDARD, by_subject=True),
+                bare(DEFAULT_STANDARD, by_person=("subject",)),
                 lambda: coverage.gaps(by="school,subject", on=DAY),
             ),
             **{

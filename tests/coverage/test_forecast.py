@@ -307,3 +307,13 @@ def test_what_cannot_be_foreseen_is_refused(ask: Ask, county: County) -> None:
     ):
         with pytest.raises(UsageError):
             coverage.forecast(on=TODAY, **wrong)
+
+
+def test_a_school_of_which_nothing_is_required_is_counted_all_the_same(
+    ask: Ask, county: County
+) -> None:
+    coverage = ask()
+    assert coverage.forecast("ningxia-2027-county", on=TODAY, years=1).schools == 0
+    county.school("甲校", {"primary": 100})  # nobody serves there: 15 % of no teachers
+    ahead = ask().forecast("ningxia-2027-county", on=TODAY, years=1)
+    assert ([year.required for year in ahead.years], ahead.schools) == ([0, 0], 1)

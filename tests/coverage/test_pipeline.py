@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from teacherreg.coverage import Coverage, Pipeline
+from teacherreg.coverage.coming import PartingDimensionError
 from teacherreg.errors import CoverageError, UsageError
+from teacherreg.shipped import shipped
 
 from .conftest import County
 
@@ -188,3 +191,24 @@ def test_a_standard_that_counts_no_titles_is_refused(ask: Ask) -> None:
             coverage.pipeline(standard, on=DAY)
     with pytest.raises(UsageError):
         coverage.pipeline(title_kind="星级教师", on=DAY)
+
+
+def test_nobody_of_a_school_outside_is_looked_at_for_the_county(
+    ask: Ask, county: County, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    text = shipped("data/standards/quality-balance-2017-backbone.toml").read_text("utf-8")
+    text = text.partition("[cv_limits]")[0].replace("[figure]", 'unit = ["county"]\n\n[figure]')
+    own.write_text(text, "utf-8")
+    inside = county.school("甲校", {"primary": 300}, school_type="primary_school")
+    special = county.school("特教学校", {"primary": 100}, school_type="special_school")
+    county.teacher(inside)  # 1
+    county.teacher(special)  # 2
+    start(county)
+    coverage = ask()
+    pipeline = coverage.pipeline(own, on=DAY)
+    assert (pipeline.totals.missing, pipeline.schools) == (3, 1)
+    assert [one.teacher_id for one in pipeline.candidates] == [1]
+    assert [(cell.school, cell.missing, cell.ready) for cell in pipeline.cells] == [(None, 3, 1)]
+    with pytest.raises(PartingDimensionError, match="school"):
+        coverage.pipeline(own, by="school", on=DAY)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from teacherreg.coverage import Coverage
@@ -112,6 +113,22 @@ def test_persons_of_a_point_are_asked_for_where_they_count(county: County, ask: 
     county.person(holder, sex="1", birth_date="1966-05-05")  # 60 years 5 months: October 2026
     ahead = ask().forecast(on=ON, years=1)
     assert [(year.holders, year.missing) for year in ahead.years] == [(1, 2), (0, 3)]
+
+
+def test_pupils_foreseen_for_a_merged_point_are_asked_for_at_its_parent(
+    county: County, ask: Ask
+) -> None:
+    head = county.school("中心校", {"primary": 300}, school_type="primary_school")
+    county.school("沙沟教学点", school_type="teaching_point", parent_school_id=head)
+    row = ("沙沟教学点", "小学", "2027-2028", "100")
+    columns = ("school_name", "stage", "school_year", "student_count")
+    foreseen = pl.DataFrame([row], columns, orient="row")
+    coverage = ask()
+    with pytest.raises(CoverageError) as caught:
+        coverage.forecast(on=ON, years=1, pupils=foreseen)
+    assert caught.value.code == "pupils-of-a-merged-point"
+    ahead = coverage.forecast("ningxia-2027-county", on=ON, years=1, pupils=foreseen)
+    assert ahead.years[1].students == 400  # this standard lets the point stand by itself
 
 
 def test_a_county_may_leave_them_where_they_are(tmp_path: Path, county: County, ask: Ask) -> None:

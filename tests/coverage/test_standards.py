@@ -1,6 +1,8 @@
 """Standards: the shipped one is what its document says; a wrong file is refused."""
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +13,7 @@ from teacherreg.coverage import Coverage
 from teacherreg.coverage.figures import Whole
 from teacherreg.coverage.standards import (
     DEFAULT_STANDARD,
+    Standard,
     UnknownStandardError,
     read_standard,
     shipped_standards,
@@ -362,3 +365,27 @@ def test_a_leader_within_reach_is_no_visitor_too(tmp_path: Path) -> None:
     own.write_text(f"{text}\n[visiting]\nunder_students = 100\nlocalities = []\n", "utf-8")
     with pytest.raises(CoverageError, match=r"visiting.*within_reach"):
         read_standard(own)
+
+
+@pytest.mark.parametrize("standard", shipped_standards().values(), ids=lambda one: one.id)
+def test_every_question_answers_each_shipped_standard_or_refuses_it(
+    standard: Standard, county: County, ask: Callable[..., Coverage]
+) -> None:
+    school = county.school("甲校", {"primary": 300}, school_type="primary_school")
+    county.title(county.teacher(school, subject="chinese"), "subject_leader")
+    county.teacher(school, subject="chinese")
+    for row in county.rows["teacher"]:
+        row["work_started_on"] = date(2010, 9, 1)
+    coverage = ask()
+    questions = ("gaps", "equity", "reach", "trend", "forecast", "pipeline", "plan")
+    answered = set()
+    for name in questions:
+        with suppress(CoverageError):
+            answer = getattr(coverage, name)(standard.id, on=date(2026, 9, 1))
+            assert json.dumps(answer.to_document())
+            assert answer.to_polars().columns
+            answered.add(name)
+    assert {"gaps", "trend"} <= answered
+    is_of_holders = bool(standard.title_kinds) and not standard.is_about_rotation
+    assert ("reach" in answered) == bool(standard.title_kinds)
+    assert ("pipeline" in answered) == is_of_holders

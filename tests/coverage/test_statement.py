@@ -13,13 +13,15 @@ from teacherreg.coverage.standards import DEFAULT_STANDARD, standard_of
 from .conftest import County
 
 NUMBERS = ("students", "persons", "teachers", "holders", "visitors")
-QUESTION = Question(standard_of(DEFAULT_STANDARD), date(2026, 9, 1), by_subject=True)
+QUESTION = Question(standard_of(DEFAULT_STANDARD), date(2026, 9, 1), by_person=("subject",))
 
 
 @pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=lambda d: d.name)
-@pytest.mark.parametrize("by_subject", [True, False])
-def test_it_is_one_statement_in_both_databases(dialect: Dialect, by_subject: bool) -> None:
-    question = Question(QUESTION.standard, QUESTION.on, by_subject=by_subject)
+@pytest.mark.parametrize("by_person", [("subject",), ()])
+def test_it_is_one_statement_in_both_databases(
+    dialect: Dialect, by_person: tuple[str, ...]
+) -> None:
+    question = Question(QUESTION.standard, QUESTION.on, by_person=by_person)
     text = str(statement(question).compile(dialect=dialect))
     assert text.count(";") == 0
     assert text.upper().count("GROUP BY") >= 2

@@ -83,7 +83,7 @@ def equity_moves(moves: Iterable[Row], county: str) -> Picture:
         county: Name of the county, left out of its schools' names.
     """
     known = [row for row in moves if row["cv_before"] is not None]
-    over = [row for row in known if row["moves_to_limit"] != 0]
+    over = [row for row in known if row["limit_value"] is not None and row["moves_to_limit"] != 0]
     schools = [row[name] or "" for row in known for name in ("from_school", "to_school")]
     names = short_names(schools, county)
     marks = [_coefficient(row, names) for row in over or known]
